@@ -1,0 +1,113 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using System.Reflection;
+using System.Text;
+
+namespace Madrl.Environments.Settings;
+
+/// <summary>One option that a game or an algorithm has.</summary>
+/// <param name="Name">Name in kebab case.</param>
+/// <param name="Default">Default value as text.</param>
+/// <param name="Allowed">The valid values in words: a range, or the names of an enumeration.</param>
+/// <param name="Description">What it does.</param>
+public sealed record SettingDescription(string Name, string Default, string Allowed, string Description);
+
+/// <summary>
+/// Binds <c>name=value</c> texts to the public init-only properties of an options record. A property
+/// <c>LearningRate</c> is the setting <c>learning-rate</c>; <see cref="RangeAttribute"/> limits it and
+/// <see cref="DescriptionAttribute"/> explains it.
+/// </summary>
+public static class SettingsBinder
+{
+    /// <summary>The settings of an options type with their defaults.</summary>
+    /// <param name="type">A type with a parameterless constructor.</param>
+    public static IReadOnlyList<SettingDescription> Describe(Type type)
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        var defaults = Activator.CreateInstance(type)!;
+        return [.. Properties(type).Select(property => new SettingDescription(
+            NameOf(property), Format(property.GetValue(defaults)!), Allowed(property),
+            property.GetCustomAttribute<DescriptionAttribute>()?.Description ?? ""))];
+    }
+
+    /// <summary>A copy of <paramref name="defaults"/> with the given settings changed; names of other types are left alone.</summary>
+    /// <param name="defaults">The options before the change.</param>
+    /// <param name="values">Values by setting name. Names that this type does not have are ignored: one list serves game and algorithm.</param>
+    /// <exception cref="ArgumentException">A value cannot be read or lies outside its range; the message names the setting and the valid values.</exception>
+    public static T Bind<T>(T defaults, IReadOnlyDictionary<string, string> values)
+        where T : class, new()
+    {
+        ArgumentNullException.ThrowIfNull(defaults);
+        ArgumentNullException.ThrowIfNull(values);
+        var result = new T();
+        foreach (var property in Properties(typeof(T)))
+        {
+            var value = values.TryGetValue(NameOf(property), out var text) ? Parse(property, text) : property.GetValue(defaults);
+            property.SetValue(result, value);
+        }
+
+        return result;
+    }
+
+    /// <summary>The values of all settings of an options object, by name: what a run's record keeps.</summary>
+    public static IReadOnlyDictionary<string, string> Values(object options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return Properties(options.GetType()).ToDictionary(NameOf, property => Format(property.GetValue(options)!));
+    }
+
+    /// <summary><c>KebabCase</c> as <c>kebab-case</c>.</summary>
+    public static string Kebab(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        var text = new StringBuilder();
+        foreach (var character in name)
+        {
+            if (char.IsUpper(character) && text.Length > 0) text.Append('-');
+            text.Append(char.ToLowerInvariant(character));
+        }
+
+        return text.ToString();
+    }
+
+    private static IEnumerable<PropertyInfo> Properties(Type type) =>
+        type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.CanWrite);
+
+    private static string NameOf(PropertyInfo property) => Kebab(property.Name);
+
+    private static object Parse(PropertyInfo property, string text)
+    {
+        var type = property.PropertyType;
+        object? value = null;
+        if (type == typeof(int) && int.TryParse(text, CultureInfo.InvariantCulture, out var integer)) value = integer;
+        else if (type == typeof(double) && double.TryParse(text, CultureInfo.InvariantCulture, out var real) && double.IsFinite(real)) value = real;
+        else if (type == typeof(bool) && bool.TryParse(text, out var flag)) value = flag;
+        else if (type.IsEnum)
+            value = Enum.GetValues(type).Cast<object>().FirstOrDefault(item => Kebab(item.ToString()!) == text);
+
+        var range = property.GetCustomAttribute<RangeAttribute>();
+        if (value is null || (range is not null && !range.IsValid(value)))
+            throw new ArgumentException($"'{text}' is not a value of {NameOf(property)}: it takes {Allowed(property)}.");
+        return value;
+    }
+
+    private static string Allowed(PropertyInfo property)
+    {
+        var type = property.PropertyType;
+        if (type.IsEnum) return string.Join(" or ", Enum.GetNames(type).Select(Kebab));
+        if (type == typeof(bool)) return "true or false";
+        var kind = type == typeof(int) ? "a whole number" : "a number";
+        return property.GetCustomAttribute<RangeAttribute>() is { } range
+            ? $"{kind} from {Format(range.Minimum)} to {Format(range.Maximum)}"
+            : kind;
+    }
+
+    private static string Format(object value) => value switch
+    {
+        bool flag => flag ? "true" : "false",
+        Enum name => Kebab(name.ToString()),
+        IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
+        _ => value.ToString()!,
+    };
+}
