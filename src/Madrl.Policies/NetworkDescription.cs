@@ -39,6 +39,14 @@ public sealed record NetworkDescription(IReadOnlyList<LayerDescription> Layers)
 
     /// <summary>Length of the flat weight vector.</summary>
     public int ParameterCount => Layers.Sum(layer => layer.ParameterCount);
+
+    /// <summary>Two hidden layers of one size and a linear output: <c>fc1</c>, <c>fc2</c>, <c>fc3</c>.</summary>
+    public static NetworkDescription Mlp(int inputs, int hidden, int outputs, Activation activation) => new(
+    [
+        new LayerDescription("fc1", inputs, hidden, activation),
+        new LayerDescription("fc2", hidden, hidden, activation),
+        new LayerDescription("fc3", hidden, outputs, Activation.None),
+    ]);
 }
 
 /// <summary>What a policy network's outputs mean.</summary>

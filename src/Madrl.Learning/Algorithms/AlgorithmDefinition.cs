@@ -1,0 +1,54 @@
+using Madrl.Environments;
+using Madrl.Environments.Settings;
+
+namespace Madrl.Learning.Algorithms;
+
+/// <summary>
+/// An algorithm that can be chosen by name. Deriving from this class in this assembly is all that it takes to add one:
+/// <see cref="AlgorithmCatalog"/> finds it.
+/// </summary>
+public abstract class AlgorithmDefinition
+{
+    /// <summary>Name, in lower case.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>The algorithm in one line.</summary>
+    public abstract string Summary { get; }
+
+    /// <summary>Where it was published.</summary>
+    public abstract string Source { get; }
+
+    /// <summary>Its settings complete with defaults, after the given ones were applied.</summary>
+    /// <param name="settings">Values by setting name; names that the algorithm does not have are ignored.</param>
+    /// <exception cref="ArgumentException">A value is out of range; the message names the setting and the valid values.</exception>
+    public abstract object Options(IReadOnlyDictionary<string, string> settings);
+
+    /// <summary>A learner with fresh weights.</summary>
+    /// <param name="game">The game.</param>
+    /// <param name="settings">Values by setting name.</param>
+    /// <param name="copies">Copies in an iteration.</param>
+    /// <param name="seed">The run's seed.</param>
+    /// <param name="threads">Learner threads.</param>
+    /// <exception cref="ArgumentException">The game does not suit the algorithm, or a setting is out of range.</exception>
+    public abstract Learner CreateLearner(
+        GameSpec game, IReadOnlyDictionary<string, string> settings, int copies, ulong seed, int threads);
+}
+
+/// <summary>The algorithms of this program.</summary>
+public static class AlgorithmCatalog
+{
+    /// <summary>All algorithms by name, in ordinal order.</summary>
+    public static IReadOnlyList<AlgorithmDefinition> All { get; } =
+    [
+        .. typeof(AlgorithmDefinition).Assembly.GetTypes()
+            .Where(type => type.IsSubclassOf(typeof(AlgorithmDefinition)) && !type.IsAbstract)
+            .Select(type => (AlgorithmDefinition)Activator.CreateInstance(type)!)
+            .OrderBy(definition => definition.Name, StringComparer.Ordinal),
+    ];
+
+    /// <summary>The algorithm of a name.</summary>
+    /// <exception cref="ArgumentException">There is none; the message names the nearest ones.</exception>
+    public static AlgorithmDefinition Find(string name) =>
+        All.FirstOrDefault(definition => definition.Name == name)
+        ?? throw new ArgumentException(NearestNames.Message("algorithm", name, All.Select(definition => definition.Name)), nameof(name));
+}

@@ -1,0 +1,167 @@
+using Madrl.Environments;
+using Madrl.Learning.Networks;
+using Madrl.Policies;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Madrl.Learning.Algorithms;
+
+/// <summary>
+/// EPyMARL's <c>ppo_learner</c>, reproduced number by number (commit cbc38c0): n-step returns from a target critic, whole
+/// batches, one critic step and then one actor step per epoch. Golden data: reference <c>updates/</c>.
+/// </summary>
+public sealed class EpymarlPpoLearner : ActorCriticLearner
+{
+    private const double AdamEpsilon = 1e-8;
+    private const double ProbabilityFloor = 1e-10;
+
+    private readonly EpymarlPpoOptions _options;
+    private readonly Critic _target;
+    private readonly RunningStatistics _rewards;
+    private readonly RunningStatistics _returns;
+    private readonly Tensor _lastTargetCopy = zeros(1, ScalarType.Int64).DetachFromDisposeScope();
+    private readonly Tensor _calls = zeros(1, ScalarType.Int64).DetachFromDisposeScope();
+
+    /// <summary>A learner with fresh weights.</summary>
+    /// <param name="game">The game.</param>
+    /// <param name="view">What the critic sees: <see cref="CriticView.StateAndAgent"/> or <see cref="CriticView.Observation"/>.</param>
+    /// <param name="options">The settings.</param>
+    /// <param name="seed">The run's seed.</param>
+    /// <param name="threads">Learner threads.</param>
+    public EpymarlPpoLearner(GameSpec game, CriticView view, EpymarlPpoOptions options, ulong seed, int threads)
+        : base(
+            new Actor(game, options.Hidden, Activation.Relu, options.ShareParameters),
+            new Critic(game, view, options.Hidden, Activation.Relu, options.ShareParameters),
+            AdamEpsilon, threads)
+    {
+        _options = options;
+        _target = new Critic(game, view, options.Hidden, Activation.Relu, options.ShareParameters);
+        _rewards = new RunningStatistics(options.CommonReward ? 1 : game.Agents.Count);
+        _returns = new RunningStatistics(game.Agents.Count);
+        Actor.Network.Initialise(seed, network: 0, outputGain: null);
+        Critic.Network.Initialise(seed, network: 1, outputGain: null);
+        _target.Network.Flat.copy_(Critic.Network.Flat);
+    }
+
+    /// <summary>The target critic.</summary>
+    internal Critic Target => _target;
+
+    /// <inheritdoc/>
+    protected override IEnumerable<(string Name, Tensor Tensor)> FurtherState =>
+        [("target.weights", _target.Network.Flat), ("target.last", _lastTargetCopy), ("target.calls", _calls)];
+
+    /// <inheritdoc/>
+    protected override IEnumerable<(string Name, RunningStatistics Statistics)> Statistics =>
+        [("rew_ms", _rewards), ("ret_ms", _returns)];
+
+    /// <inheritdoc/>
+    protected internal override IReadOnlyDictionary<string, Tensor> Update(TrainingBatch batch, long iteration, double progress)
+    {
+        Tensor actorInputs, criticInputs, mask, rewards, targetValues, old;
+        using (no_grad())
+        {
+            actorInputs = Actor.Inputs(batch);
+            criticInputs = Critic.Inputs(batch);
+            mask = batch.Mask;
+            rewards = Rewards(batch);
+            targetValues = _target.Values(criticInputs);
+            old = LogProbability(Probabilities(actorInputs, batch), batch.Actions);
+        }
+
+        var measured = new Dictionary<string, Tensor>();
+        for (var epoch = 0; epoch < _options.Epochs; epoch++)
+        {
+            // The policy of an epoch is evaluated before its critic step, as there; the order changes no number.
+            var probabilities = Probabilities(actorInputs, batch);
+            var advantages = StepCritic(criticInputs.narrow(2, 0, batch.Steps), Targets(rewards, targetValues, mask), mask, measured);
+            StepActor(probabilities, old, advantages, batch, measured);
+        }
+
+        UpdateTarget();
+        return measured;
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        base.Dispose();
+        _target.Dispose();
+    }
+
+    private Tensor Rewards(TrainingBatch batch)
+    {
+        var rewards = _options.CommonReward ? batch.Rewards.sum(0, keepdim: true) : batch.Rewards;
+        if (_options.StandardiseRewards)
+        {
+            _rewards.Update(rewards.flatten(1));
+            rewards = _rewards.Standardise(rewards);
+        }
+
+        return rewards.expand(Actor.Agents, -1, -1);
+    }
+
+    /// <summary>Returns of this epoch: the statistics move with every epoch, the target critic does not.</summary>
+    private Tensor Targets(Tensor rewards, Tensor targetValues, Tensor mask)
+    {
+        using var frozen = no_grad();
+        var values = _options.StandardiseReturns ? _returns.Restore(targetValues) : targetValues;
+        var returns = Returns.NStep(rewards, values, mask, _options.NStep, _options.Discount, _options.AddValueLastStep);
+        if (!_options.StandardiseReturns) return returns;
+        _returns.Update(returns.flatten(1));
+        return _returns.Standardise(returns);
+    }
+
+    /// <summary>One step of the critic; the temporal differences before it are the advantages [n, B, T].</summary>
+    private Tensor StepCritic(Tensor inputs, Tensor targets, Tensor mask, Dictionary<string, Tensor> measured)
+    {
+        var values = Critic.Values(inputs);
+        var advantages = (targets - values).detach() * mask;
+        var total = mask.sum() * Actor.Agents;
+        var loss = PpoLosses.SquaredError(values, targets, mask) / total;
+        var gradient = Critic.Network.Gradient(loss);
+        measured["critic_grad_norm"] = Adam.ClipNorm(gradient, _options.MaxGradientNorm);
+        CriticOptimiser.Step(gradient, _options.LearningRate);
+        measured["critic_loss"] = loss.detach();
+        measured["td_error_abs"] = advantages.abs().sum() / total;
+        measured["q_taken_mean"] = (values.detach() * mask).sum() / total;
+        measured["target_mean"] = (targets * mask).sum() / total;
+        measured["advantage_mean"] = advantages.sum() / total;
+        return advantages;
+    }
+
+    private void StepActor(Tensor probabilities, Tensor old, Tensor advantages, TrainingBatch batch, Dictionary<string, Tensor> measured)
+    {
+        var total = batch.Mask.sum() * Actor.Agents;
+        var entropy = -(probabilities * (probabilities + ProbabilityFloor).log()).sum(-1);
+        var gain = PpoLosses.ClippedGain(LogProbability(probabilities, batch.Actions), old, advantages, batch.Mask, _options.Clip);
+        var loss = -(gain + _options.Entropy * (entropy * batch.Mask).sum()) / total;
+        var gradient = Actor.Network.Gradient(loss);
+        measured["agent_grad_norm"] = Adam.ClipNorm(gradient, _options.MaxGradientNorm);
+        ActorOptimiser.Step(gradient, _options.LearningRate);
+        measured["pg_loss"] = loss.detach();
+        measured["pi_max"] = (probabilities.detach().amax([-1]) * batch.Mask).sum() / total;
+    }
+
+    /// <summary>Action probabilities [n, B, T, A]; 1 for every action where nothing was done.</summary>
+    private Tensor Probabilities(Tensor inputs, TrainingBatch batch) =>
+        nn.functional.softmax(Actor.Outputs(inputs, batch.Available), -1).masked_fill(batch.Mask.unsqueeze(-1).eq(0), 1);
+
+    private static Tensor LogProbability(Tensor probabilities, Tensor actions) =>
+        (probabilities.gather(-1, actions.to(ScalarType.Int64)).squeeze(-1) + ProbabilityFloor).log();
+
+    private void UpdateTarget()
+    {
+        using var frozen = no_grad();
+        var calls = _calls.add_(1).item<long>();
+        var rate = _options.TargetUpdate;
+        if (rate <= 1)
+        {
+            _target.Network.Flat.mul_(1 - rate).add_(Critic.Network.Flat, alpha: rate);
+        }
+        else if ((calls - _lastTargetCopy.item<long>()) / rate >= 1)
+        {
+            _target.Network.Flat.copy_(Critic.Network.Flat);
+            _lastTargetCopy.fill_(calls);
+        }
+    }
+}

@@ -1,0 +1,97 @@
+using Madrl.Environments;
+using Madrl.Policies;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Madrl.Learning.Networks;
+
+/// <summary>
+/// The policies of all agents as they learn: a categorical or Gaussian distribution over actions from a feed-forward
+/// network, one for all agents (which then see a one-hot agent id) or one each.
+/// </summary>
+public sealed class Actor : IDisposable
+{
+    private const double MaskedLogit = -1e10;
+    private static readonly double HalfLogTwoPi = 0.5 * Math.Log(2 * Math.PI);
+
+    /// <summary>Networks for the agents of a game.</summary>
+    /// <param name="game">The game; its agents must have equal observation sizes and action spaces.</param>
+    /// <param name="hidden">Size of the two hidden layers.</param>
+    /// <param name="activation">Activation of the hidden layers.</param>
+    /// <param name="shared">Whether the agents share one network.</param>
+    public Actor(GameSpec game, int hidden, Activation activation, bool shared)
+    {
+        ArgumentNullException.ThrowIfNull(game);
+        var agent = game.Agents[0];
+        if (game.Agents.Any(other => other.ObservationSize != agent.ObservationSize || other.Actions != agent.Actions))
+            throw new ArgumentException($"{game.Task} has agents of different kinds; this algorithm needs equal observations and actions.", nameof(game));
+        var (head, outputs) = agent.Actions switch
+        {
+            ActionSpace.Discrete discrete => (ActionHead.Categorical, discrete.Count),
+            _ => (ActionHead.Gaussian, agent.Actions.Width),
+        };
+        Agents = game.Agents.Count;
+        Ids = shared && Agents > 1 ? Agents : 0;
+        var network = NetworkDescription.Mlp(agent.ObservationSize + Ids, hidden, outputs, activation);
+        Description = new PolicyDescription(network, head, agent.ObservationSize, Ids);
+        Network = new TorchNetwork(network, shared ? 1 : Agents, head == ActionHead.Gaussian ? outputs : 0);
+    }
+
+    /// <summary>What the acting policies are built from.</summary>
+    public PolicyDescription Description { get; }
+
+    /// <summary>The network, with one member or one per agent.</summary>
+    public TorchNetwork Network { get; }
+
+    /// <summary>Agents, n.</summary>
+    public int Agents { get; }
+
+    private int Ids { get; }
+
+    /// <summary>Inputs of the network [n, B, T, O + ids] for all steps at which an action was taken.</summary>
+    public Tensor Inputs(TrainingBatch batch) => WithIds(batch.Observations.narrow(2, 0, batch.Steps), Ids);
+
+    /// <summary>Observations [n, …] with the one-hot agent id appended where <paramref name="ids"/> is not 0.</summary>
+    internal static Tensor WithIds(Tensor observations, int ids)
+    {
+        if (ids == 0) return observations;
+        var shape = observations.shape;
+        var id = eye(ids).view(ids, 1, 1, ids).expand(shape[0], shape[1], shape[2], ids);
+        return cat([observations, id], -1);
+    }
+
+    /// <summary>The network's outputs [n, B, T, A] for <paramref name="inputs"/> [n, B, T, I]; unavailable actions get a logit of -1e10.</summary>
+    public Tensor Outputs(Tensor inputs, Tensor? available = null)
+    {
+        var shape = inputs.shape;
+        var outputs = Network.Forward(inputs.reshape(Network.Members, -1, shape[3])).view(shape[0], shape[1], shape[2], -1);
+        return available is null ? outputs : outputs.masked_fill(available.logical_not(), MaskedLogit);
+    }
+
+    /// <summary>Log-probabilities [n, B, T] of <paramref name="actions"/> [n, B, T, width], and the entropies [n, B, T].</summary>
+    public (Tensor LogProbability, Tensor Entropy) Evaluate(Tensor outputs, Tensor actions)
+    {
+        if (Description.Head == ActionHead.Categorical)
+        {
+            var log = nn.functional.log_softmax(outputs, -1);
+            return (log.gather(-1, actions.to(ScalarType.Int64)).squeeze(-1), -(log.exp() * log).sum(-1));
+        }
+
+        // One log standard deviation per member and dimension, broadcast over the agents that share it.
+        var logDeviation = Network.Extra.view(Network.Members, 1, 1, -1);
+        var scaled = (actions - outputs) / logDeviation.exp();
+        var logProbability = (-0.5 * scaled.square() - logDeviation - HalfLogTwoPi).sum(-1);
+        var entropy = (logDeviation + 0.5 + HalfLogTwoPi).sum(-1).expand_as(logProbability);
+        return (logProbability, entropy);
+    }
+
+    /// <summary>The flat weights of every agent's policy, in agent order; one and the same block where they share.</summary>
+    public IReadOnlyList<Block> ExportPolicies()
+    {
+        var members = Enumerable.Range(0, Network.Members).Select(Network.Export).ToArray();
+        return [.. Enumerable.Range(0, Agents).Select(agent => members[members.Length == 1 ? 0 : agent])];
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Network.Dispose();
+}

@@ -1,0 +1,67 @@
+using Madrl.Environments;
+using Madrl.Policies;
+using static TorchSharp.torch;
+
+namespace Madrl.Learning.Networks;
+
+/// <summary>What a critic sees, and what it answers.</summary>
+public enum CriticView
+{
+    /// <summary>An agent's own observation; one value (IPPO, IA2C).</summary>
+    Observation,
+
+    /// <summary>The global state once; one value per agent from one network (the centralised critic of the default presets).</summary>
+    State,
+
+    /// <summary>The global state and the agent id, once per agent; one value (EPyMARL's centralised critic).</summary>
+    StateAndAgent,
+}
+
+/// <summary>A critic: values of every agent at every step of a batch.</summary>
+public sealed class Critic : IDisposable
+{
+    private readonly CriticView _view;
+    private readonly int _ids;
+
+    /// <summary>A critic for the agents of a game.</summary>
+    /// <param name="game">The game.</param>
+    /// <param name="view">What it sees.</param>
+    /// <param name="hidden">Size of the two hidden layers.</param>
+    /// <param name="activation">Activation of the hidden layers.</param>
+    /// <param name="shared">Whether one network serves all agents; always so with <see cref="CriticView.State"/>.</param>
+    public Critic(GameSpec game, CriticView view, int hidden, Activation activation, bool shared)
+    {
+        ArgumentNullException.ThrowIfNull(game);
+        var agents = game.Agents.Count;
+        _view = view;
+        _ids = shared && agents > 1 && view != CriticView.State ? agents : 0;
+        var inputs = (view == CriticView.Observation ? game.Agents[0].ObservationSize : game.StateSize) + _ids;
+        var outputs = view == CriticView.State ? agents : 1;
+        Network = new TorchNetwork(
+            NetworkDescription.Mlp(inputs, hidden, outputs, activation), shared || view == CriticView.State ? 1 : agents);
+    }
+
+    /// <summary>The network.</summary>
+    public TorchNetwork Network { get; }
+
+    /// <summary>Inputs for all T+1 entries [g, B, T+1, I]: g is 1 where the critic sees the state once, else n.</summary>
+    public Tensor Inputs(TrainingBatch batch) => _view switch
+    {
+        CriticView.Observation => Actor.WithIds(batch.Observations, _ids),
+        CriticView.State => batch.States.unsqueeze(0),
+        _ => Actor.WithIds(batch.States.unsqueeze(0).expand(batch.Agents, -1, -1, -1), _ids),
+    };
+
+    /// <summary>Values [n, B, T'] for inputs [g, B, T', I].</summary>
+    public Tensor Values(Tensor inputs)
+    {
+        var shape = inputs.shape;
+        var outputs = Network.Forward(inputs.reshape(Network.Members, -1, shape[3]));
+        return _view == CriticView.State
+            ? outputs.view(shape[1], shape[2], -1).permute(2, 0, 1)
+            : outputs.view(shape[0], shape[1], shape[2]);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Network.Dispose();
+}
