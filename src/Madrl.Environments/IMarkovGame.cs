@@ -19,7 +19,10 @@ public interface IMarkovGame
     /// <param name="random">The stream from which the initial state is drawn.</param>
     void Reset(int copy, KeyedRandom random);
 
-    /// <summary>Every copy takes one step. Allocates nothing.</summary>
+    /// <summary>
+    /// Every copy takes one step. Allocates nothing. A copy that terminated takes further steps until it is reset;
+    /// nobody looks at what they do.
+    /// </summary>
     /// <param name="actions">Per agent [K, width of its action space], copy after copy.</param>
     /// <param name="rewards">Receives the rewards [agents, K], agent after agent.</param>
     /// <param name="terminated">Receives per copy whether the game itself ended (reaching the episode limit does not count) [K].</param>
