@@ -1,8 +1,13 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Madrl.Policies;
 
 /// <summary>Finds what is wrong with a description before anything is built from it.</summary>
 internal static class DescriptionCheck
 {
+    /// <summary>So that a weight vector's bytes, even padded to panels, are counted by an int.</summary>
+    private const int MaximumParameters = 1 << 24;
+
     /// <summary>Checks that sizes are positive, names unique and each layer takes what the one before it gives.</summary>
     /// <exception cref="ArgumentException">Says which layer does not fit, with both sizes.</exception>
     public static void ThrowIfInconsistent(PolicyDescription description)
@@ -20,14 +25,16 @@ internal static class DescriptionCheck
         CheckSizes(description);
     }
 
-    private static void CheckLayer(LayerDescription layer)
+    private static void CheckLayer(LayerDescription? layer)
     {
-        Require(!string.IsNullOrEmpty(layer.Name), "A layer has no name.");
+        Require(!string.IsNullOrEmpty(layer?.Name), "A layer is missing or has no name.");
         Require(Enum.IsDefined(layer.Activation), $"Layer {layer.Name} has the unknown activation {layer.Activation}.");
         var positive = layer is { Inputs: > 0, Outputs: > 0 };
         Require(positive, $"Layer {layer.Name} is {layer.Inputs} -> {layer.Outputs}: both sizes must be positive.");
         var parameters = layer.Outputs * (layer.Inputs + 1L);
-        Require(parameters <= MaximumParameters, $"Layer {layer.Name} has {parameters} parameters, more than {MaximumParameters}.");
+        Require(
+            parameters <= MaximumParameters,
+            $"Layer {layer.Name} has {parameters} parameters, more than {MaximumParameters}.");
     }
 
     private static void CheckSizes(PolicyDescription description)
@@ -50,10 +57,7 @@ internal static class DescriptionCheck
         Require(total <= MaximumParameters, $"The network has {total} parameters, more than {MaximumParameters}.");
     }
 
-    /// <summary>So that a weight vector's bytes, padded to panels, are counted by an int.</summary>
-    private const int MaximumParameters = 1 << 24;
-
-    private static void Require(bool condition, string message)
+    private static void Require([DoesNotReturnIf(false)] bool condition, string message)
     {
         if (!condition) throw new ArgumentException(message, "description");
     }
