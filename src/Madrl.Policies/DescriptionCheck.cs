@@ -1,0 +1,64 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Madrl.Policies;
+
+/// <summary>Finds what is wrong with a description before anything is built from it.</summary>
+internal static class DescriptionCheck
+{
+    /// <summary>So that a weight vector's bytes, even padded to panels, are counted by an int.</summary>
+    private const int MaximumParameters = 1 << 24;
+
+    /// <summary>Checks that sizes are positive, names unique and each layer takes what the one before it gives.</summary>
+    /// <exception cref="ArgumentException">Says which layer does not fit, with both sizes.</exception>
+    public static void ThrowIfInconsistent(PolicyDescription description)
+    {
+        ArgumentNullException.ThrowIfNull(description);
+        var layers = description.Network.Layers;
+        Require(layers.Count > 0, "The network has no layers: describe at least one.");
+        Require(Enum.IsDefined(description.Head), $"Action head {description.Head} is unknown.");
+        Require(description.ObservationSize > 0, $"ObservationSize is {description.ObservationSize}, it must be positive.");
+        Require(description.AgentIds >= 0, $"AgentIds is {description.AgentIds}, it must not be negative.");
+        foreach (var layer in layers) CheckLayer(layer);
+
+        var duplicate = layers.GroupBy(layer => layer.Name).FirstOrDefault(group => group.Count() > 1);
+        Require(duplicate is null, $"Two layers are named {duplicate?.Key}: give every layer a name of its own.");
+        CheckSizes(description);
+    }
+
+    private static void CheckLayer(LayerDescription? layer)
+    {
+        Require(!string.IsNullOrEmpty(layer?.Name), "A layer is missing or has no name.");
+        Require(Enum.IsDefined(layer.Activation), $"Layer {layer.Name} has the unknown activation {layer.Activation}.");
+        var positive = layer is { Inputs: > 0, Outputs: > 0 };
+        Require(positive, $"Layer {layer.Name} is {layer.Inputs} -> {layer.Outputs}: both sizes must be positive.");
+        var parameters = layer.Outputs * (layer.Inputs + 1L);
+        Require(
+            parameters <= MaximumParameters,
+            $"Layer {layer.Name} has {parameters} parameters, more than {MaximumParameters}.");
+    }
+
+    private static void CheckSizes(PolicyDescription description)
+    {
+        var layers = description.Network.Layers;
+        var inputs = (long)description.ObservationSize + description.AgentIds;
+        Require(
+            layers[0].Inputs == inputs,
+            $"Layer {layers[0].Name} takes {layers[0].Inputs} inputs, but ObservationSize {description.ObservationSize} and " +
+            $"AgentIds {description.AgentIds} make {inputs}.");
+        for (var i = 1; i < layers.Count; i++)
+        {
+            Require(
+                layers[i].Inputs == layers[i - 1].Outputs,
+                $"Layer {layers[i].Name} takes {layers[i].Inputs} inputs, but layer {layers[i - 1].Name} gives " +
+                $"{layers[i - 1].Outputs} outputs.");
+        }
+
+        var total = layers.Sum(layer => layer.Outputs * (layer.Inputs + 1L)) + layers[^1].Outputs;
+        Require(total <= MaximumParameters, $"The network has {total} parameters, more than {MaximumParameters}.");
+    }
+
+    private static void Require([DoesNotReturnIf(false)] bool condition, string message)
+    {
+        if (!condition) throw new ArgumentException(message, "description");
+    }
+}
