@@ -80,8 +80,9 @@ public static class SettingsBinder
     {
         var type = property.PropertyType;
         object? value = null;
-        if (type == typeof(int) && int.TryParse(text, CultureInfo.InvariantCulture, out var integer)) value = integer;
-        else if (type == typeof(double) && double.TryParse(text, CultureInfo.InvariantCulture, out var real) && double.IsFinite(real)) value = real;
+        if (type == typeof(int)
+            && int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var integer)) value = integer;
+        else if (type == typeof(double) && TryParseReal(text, out var real)) value = real;
         else if (type == typeof(bool) && bool.TryParse(text, out var flag)) value = flag;
         else if (type.IsEnum)
             value = Enum.GetValues(type).Cast<object>().FirstOrDefault(item => Kebab(item.ToString()!) == text);
@@ -91,6 +92,11 @@ public static class SettingsBinder
             throw new ArgumentException($"'{text}' is not a value of {NameOf(property)}: it takes {Allowed(property)}.");
         return value;
     }
+
+    /// <summary>No thousands separators: <c>1,5</c> must not become 15.</summary>
+    private static bool TryParseReal(string text, out double value) =>
+        double.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent,
+            CultureInfo.InvariantCulture, out value) && double.IsFinite(value);
 
     private static string Allowed(PropertyInfo property)
     {

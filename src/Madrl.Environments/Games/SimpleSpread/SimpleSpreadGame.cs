@@ -142,7 +142,7 @@ public sealed class SimpleSpreadGame : IMarkovGame
             throw new ArgumentException($"Actions need {Copies} copies x {width} numbers.", nameof(actions));
         for (var copy = 0; copy < Copies; copy++)
         {
-            var (x, y) = _player.Push(agent, copy);
+            var (x, y) = _player.Push(agent, copy, discrete: Spec.Agents[agent].Actions is ActionSpace.Discrete);
             _steering.Write(x, y, actions.Slice(copy * width, width));
         }
     }

@@ -6,9 +6,6 @@ namespace Madrl.Environments.Games.SimpleSpread;
 /// </summary>
 internal sealed class SpreadPlayer
 {
-    private const double Retained = 1 - ParticleWorld.Damping;
-    private const double FullPush = ParticleWorld.Acceleration * ParticleWorld.TimeStep;
-
     private readonly ParticleWorld _world;
     private readonly bool _positionFirst;
     private readonly bool[] _assigned;
@@ -29,33 +26,18 @@ internal sealed class SpreadPlayer
     public void Forget(int copy) => _assigned[copy] = false;
 
     /// <summary>Where an agent pushes now, as shares of the full force in [-1, 1].</summary>
-    public (double X, double Y) Push(int agent, int copy)
+    /// <param name="agent">Index of the agent.</param>
+    /// <param name="copy">Index of the copy.</param>
+    /// <param name="discrete">Whether only nothing or a full push along one axis is possible.</param>
+    public (double X, double Y) Push(int agent, int copy, bool discrete)
     {
         if (!_assigned[copy]) Assign(copy);
         var own = agent * _world.Stride + copy;
         var target = (_world.Agents + _landmarkOf[copy * _world.Agents + agent]) * _world.Stride + copy;
-        return (Push(_world.X[target] - _world.X[own], _world.VelocityX[own]),
-            Push(_world.Y[target] - _world.Y[own], _world.VelocityY[own]));
-    }
-
-    private double Push(double gap, double velocity)
-    {
-        // What the old velocity covers in this step cannot be changed any more.
-        if (_positionFirst) gap -= velocity * ParticleWorld.TimeStep;
-        var wanted = Math.CopySign(BrakingSpeed(Math.Abs(gap)), gap);
-        return Math.Clamp((wanted - Retained * velocity) / FullPush, -1, 1);
-    }
-
-    /// <summary>
-    /// The greatest speed from which braking as hard as possible still stops within a distance. A speed v covers
-    /// v * TimeStep and becomes Retained * v - FullPush; each line stands for one more step of braking.
-    /// </summary>
-    private static double BrakingSpeed(double distance)
-    {
-        var oneStep = distance / 0.1;
-        var twoSteps = (distance + 0.05) / 0.175;
-        var threeSteps = (distance + 0.1375) / 0.23125;
-        return Math.Min(oneStep, Math.Min(twoSteps, threeSteps));
+        var way = new SpreadWay(
+            _world.X[target] - _world.X[own], _world.Y[target] - _world.Y[own],
+            _world.VelocityX[own], _world.VelocityY[own], _positionFirst);
+        return discrete ? way.BestFullPush() : way.Push();
     }
 
     private void Assign(int copy)

@@ -1,0 +1,78 @@
+namespace Madrl.Environments.Games.SimpleSpread;
+
+/// <summary>One agent's way to its landmark, without the others: what the scripted policy steers by.</summary>
+/// <param name="GapX">Landmark minus agent.</param>
+/// <param name="GapY">Landmark minus agent.</param>
+/// <param name="VelocityX">The agent's velocity.</param>
+/// <param name="VelocityY">The agent's velocity.</param>
+/// <param name="PositionFirst">Whether a step moves the agent before its velocity changes.</param>
+internal readonly record struct SpreadWay(double GapX, double GapY, double VelocityX, double VelocityY, bool PositionFirst)
+{
+    private const double Retained = 1 - ParticleWorld.Damping;
+    private const double FullPush = ParticleWorld.Acceleration * ParticleWorld.TimeStep;
+    private const int Foresight = 4;
+
+    /// <summary>The push that reaches the landmark soonest if both axes are free, as shares of the full force.</summary>
+    public (double X, double Y) Push() => (Push(GapX, VelocityX), Push(GapY, VelocityY));
+
+    /// <summary>The best full push along one axis, or none: judged by how near the agent is in the steps that follow.</summary>
+    public (double X, double Y) BestFullPush()
+    {
+        ReadOnlySpan<(double X, double Y)> candidates = [(0, 0), (1, 0), (-1, 0), (0, 1), (0, -1)];
+        var best = candidates[0];
+        var least = double.PositiveInfinity;
+        foreach (var candidate in candidates)
+        {
+            var way = After(candidate);
+            var sum = 0.0;
+            for (var step = 0; step < Foresight && sum < least; step++)
+            {
+                sum += Math.Sqrt(way.GapX * way.GapX + way.GapY * way.GapY);
+                way = way.After(way.GreaterFullPush());
+            }
+
+            if (sum >= least) continue;
+            least = sum;
+            best = candidate;
+        }
+
+        return best;
+    }
+
+    private (double X, double Y) GreaterFullPush()
+    {
+        var (x, y) = Push();
+        if (Math.Max(Math.Abs(x), Math.Abs(y)) < 0.5) return (0, 0);
+        return Math.Abs(x) >= Math.Abs(y) ? (Math.CopySign(1, x), 0) : (0, Math.CopySign(1, y));
+    }
+
+    private SpreadWay After((double X, double Y) push)
+    {
+        var x = Retained * VelocityX + FullPush * push.X;
+        var y = Retained * VelocityY + FullPush * push.Y;
+        var movingX = PositionFirst ? VelocityX : x;
+        var movingY = PositionFirst ? VelocityY : y;
+        return new SpreadWay(
+            GapX - movingX * ParticleWorld.TimeStep, GapY - movingY * ParticleWorld.TimeStep, x, y, PositionFirst);
+    }
+
+    private double Push(double gap, double velocity)
+    {
+        // What the old velocity covers in this step cannot be changed any more.
+        if (PositionFirst) gap -= velocity * ParticleWorld.TimeStep;
+        var wanted = Math.CopySign(BrakingSpeed(Math.Abs(gap)), gap);
+        return Math.Clamp((wanted - Retained * velocity) / FullPush, -1, 1);
+    }
+
+    /// <summary>
+    /// The greatest speed from which braking as hard as possible still stops within a distance. A speed v covers
+    /// v * TimeStep and becomes Retained * v - FullPush; each line stands for one more step of braking.
+    /// </summary>
+    private static double BrakingSpeed(double distance)
+    {
+        var oneStep = distance / 0.1;
+        var twoSteps = (distance + 0.05) / 0.175;
+        var threeSteps = (distance + 0.1375) / 0.23125;
+        return Math.Min(oneStep, Math.Min(twoSteps, threeSteps));
+    }
+}

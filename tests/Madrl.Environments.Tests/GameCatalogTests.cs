@@ -1,0 +1,36 @@
+namespace Madrl.Environments.Tests;
+
+public class GameCatalogTests
+{
+    [Fact]
+    public void Every_game_is_found_by_its_name()
+    {
+        Assert.Contains(GameCatalog.All, game => game.Task == "simple-spread");
+        Assert.All(GameCatalog.All, game => Assert.Same(game, GameCatalog.Find(game.Task)));
+        Assert.Equal(GameCatalog.All.Select(game => game.Task).Distinct().Order(StringComparer.Ordinal), GameCatalog.All.Select(game => game.Task));
+    }
+
+    [Fact]
+    public void Every_game_can_be_made_by_each_of_its_rules()
+    {
+        foreach (var game in GameCatalog.All)
+        {
+            Assert.NotEmpty(game.Summary);
+            foreach (var rules in game.Rules)
+            {
+                var batch = game.Create(2, rules, new Dictionary<string, string>());
+                Assert.Equal((2, game.Task, rules), (batch.Copies, batch.Spec.Task, batch.Spec.Rules));
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("simple_spread")]
+    [InlineData("Simple-Spread")]
+    [InlineData("spread")]
+    public void A_mistyped_name_is_answered_with_the_nearest(string name)
+    {
+        var error = Assert.Throws<ArgumentException>(() => GameCatalog.Find(name));
+        Assert.Equal($"There is no task '{name}': did you mean simple-spread?", error.Message);
+    }
+}
