@@ -142,20 +142,23 @@ public sealed class RunFolder
         var target = IOPath.Combine(parent, specification.Run);
         if (IOPath.Exists(target)) return null;
         var staging = IOPath.Combine(parent, $".{specification.Run}.{IOPath.GetRandomFileName()}");
-        DurableDirectory.Create(staging);
-        AtomicFile.Write(IOPath.Combine(staging, RunManifest.FileName), RunManifest.Encode(specification));
         try
         {
+            DurableDirectory.Create(staging);
+            AtomicFile.Write(IOPath.Combine(staging, RunManifest.FileName), RunManifest.Encode(specification));
             Directory.Move(staging, target);
         }
         catch (IOException) when (IOPath.Exists(target))
         {
-            Directory.Delete(staging, recursive: true);
             return null;
         }
         catch (Exception error) when (StorageException.Explains(error))
         {
             throw StorageException.For(target, error);
+        }
+        finally
+        {
+            if (Directory.Exists(staging)) Directory.Delete(staging, recursive: true);
         }
 
         DurableDirectory.Flush(parent);
