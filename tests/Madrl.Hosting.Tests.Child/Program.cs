@@ -33,7 +33,8 @@ switch (args)
         AtomicFile.Write(path, new byte[2 * int.Parse(limit, CultureInfo.InvariantCulture)]);
         break;
     default:
-        Console.Error.WriteLine("usage: write-state PATH | write-file PATH | lock FOLDER | fill-state PATH BYTES | fill-file PATH BYTES");
+        Console.Error.WriteLine(
+            "usage: write-state PATH | write-file PATH | lock FOLDER | fill-state PATH BYTES | fill-file PATH BYTES");
         return 2;
 }
 

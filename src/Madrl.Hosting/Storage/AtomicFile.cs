@@ -12,11 +12,11 @@ public static class AtomicFile
     /// <summary>Writes a file. When the call returns, the content survives a power loss.</summary>
     /// <param name="path">The file; its folder exists.</param>
     /// <param name="content">The whole content.</param>
-    /// <exception cref="StorageException">The disk is full or read-only, or the folder is missing; the file is as it was before.</exception>
+    /// <exception cref="StorageException">The disk is full or read-only or the folder missing; the file is as before.</exception>
     public static void Write(string path, ReadOnlyMemory<byte> content) => Write(path, stream => stream.Write(content.Span));
 
     /// <summary>Writes a file from what <paramref name="write"/> puts into a stream; otherwise as the other overload.</summary>
-    /// <exception cref="StorageException">The disk is full or read-only, or the folder is missing; the file is as it was before.</exception>
+    /// <exception cref="StorageException">The disk is full or read-only or the folder missing; the file is as before.</exception>
     internal static void Write(string path, Action<Stream> write)
     {
         var temporary = TemporaryFor(path);
@@ -50,7 +50,8 @@ public static class AtomicFile
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         var full = Path.GetFullPath(path);
-        return Path.Combine(Path.GetDirectoryName(full)!, $".{Path.GetFileName(full)}.{Path.GetRandomFileName()}{TemporarySuffix}");
+        var name = $".{Path.GetFileName(full)}.{Path.GetRandomFileName()}{TemporarySuffix}";
+        return Path.Combine(Path.GetDirectoryName(full)!, name);
     }
 
     private static void Commit(string temporary, string path)

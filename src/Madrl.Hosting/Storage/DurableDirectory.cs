@@ -38,7 +38,11 @@ internal static class DurableDirectory
         if (!OperatingSystem.IsLinux()) return;
         var descriptor = Open(path, ReadOnly | CloseOnExec);
         if (descriptor < 0)
-            throw StorageException.For(path, new IOException(Marshal.GetLastPInvokeErrorMessage(), Marshal.GetLastPInvokeError()));
+        {
+            var error = Marshal.GetLastPInvokeError();
+            throw StorageException.For(path, new IOException(Marshal.GetPInvokeErrorMessage(error), error));
+        }
+
         using var handle = new SafeFileHandle(descriptor, ownsHandle: true);
         try
         {

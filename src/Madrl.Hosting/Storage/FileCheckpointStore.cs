@@ -20,14 +20,17 @@ public sealed class FileCheckpointStore(Func<string, string> runFolder) : ICheck
 
     /// <inheritdoc/>
     /// <exception cref="StorageException">The disk is full or read-only; nothing half-written remains under the name.</exception>
-    /// <exception cref="ArgumentException">The name is not a plain file name, or the content is larger than <see cref="MaxFileBytes"/>.</exception>
+    /// <exception cref="ArgumentException">
+    /// The name is not a plain file name, or the content is larger than <see cref="MaxFileBytes"/>.
+    /// </exception>
     public Task<CheckpointFile> WriteAsync(
         string run, long iteration, string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         var path = PathOf(run, iteration, name);
         if (content.Length > MaxFileBytes)
             throw new ArgumentException(
-                $"'{name}' has {content.Length} bytes, the limit is {MaxFileBytes}; split it over several files.", nameof(content));
+                $"'{name}' has {content.Length} bytes, the limit is {MaxFileBytes}; split it over several files.",
+                nameof(content));
         return Task.Run(() => Write(path, name, content), cancellationToken);
     }
 
@@ -95,8 +98,8 @@ public sealed class FileCheckpointStore(Func<string, string> runFolder) : ICheck
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 // A folder whose name is no number is not ours.
-                if (!long.TryParse(Path.GetFileName(checkpoint), NumberStyles.None, CultureInfo.InvariantCulture, out var iteration))
-                    continue;
+                var name = Path.GetFileName(checkpoint);
+                if (!long.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var iteration)) continue;
                 if (iterations.Contains(iteration)) DeleteTemporaries(checkpoint);
                 else Directory.Delete(checkpoint, recursive: true);
             }

@@ -37,8 +37,8 @@ public sealed class JsonLinesFile : IAsyncDisposable
     }
 
     /// <summary>
-    /// Drops a torn end, and every row whose <c>iteration</c> is beyond the last committed one: the resumed run writes those again.
-    /// Rows without an iteration stay. The change is atomic and durable.
+    /// Drops a torn end, and every row whose <c>iteration</c> is beyond the last committed one: the resumed run writes those
+    /// again. Rows without an iteration stay. The change is atomic and durable.
     /// </summary>
     /// <param name="path">The file; if missing, nothing happens.</param>
     /// <param name="lastIteration">The last committed iteration.</param>
@@ -67,10 +67,12 @@ public sealed class JsonLinesFile : IAsyncDisposable
     public void Append(string json)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(json);
-        if (json.Contains('\n')) throw new ArgumentException("A row of metrics must be one line: write it without indentation.", nameof(json));
+        if (json.Contains('\n'))
+            throw new ArgumentException("A row of metrics must be one line: write it without indentation.", nameof(json));
         var line = Encoding.UTF8.GetBytes(json + "\n");
         if (line.Length - 1 > MaxLineBytes)
-            throw new ArgumentException($"A row of metrics has {line.Length - 1} bytes, the limit is {MaxLineBytes}.", nameof(json));
+            throw new ArgumentException(
+                $"A row of metrics has {line.Length - 1} bytes, the limit is {MaxLineBytes}; write less into it.", nameof(json));
         Do(() => stream.Write(line));
     }
 

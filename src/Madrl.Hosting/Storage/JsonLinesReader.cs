@@ -21,7 +21,8 @@ internal static class JsonLinesReader
             number++;
             // Only the end may be torn: it is appended after a flush, and all before was whole then.
             if (torn != 0)
-                throw new StorageException($"Line {torn} of '{path}' is damaged: restore the file from a copy, or delete that line.");
+                throw new StorageException(
+                    $"Line {torn} of '{path}' is damaged: restore the file from a copy, or delete that line.");
             var parsed = Parse(line);
             if (!parsed.IsWhole) torn = number;
             yield return parsed;
@@ -63,7 +64,8 @@ internal static class JsonLinesReader
             filled -= start;
             Buffer.BlockCopy(buffer, start, buffer, 0, filled);
             if (filled == buffer.Length)
-                throw new StorageException($"'{path}' has a line of more than {JsonLinesFile.MaxLineBytes} bytes: restore it from a copy.");
+                throw new StorageException(
+                    $"'{path}' has a line of more than {JsonLinesFile.MaxLineBytes} bytes: restore it from a copy.");
             if (read > 0) continue;
             if (filled > 0) yield return buffer[..filled];
             yield break;

@@ -7,7 +7,9 @@ internal static class NearestNames
 
     /// <summary>The names that take the fewest changed characters to reach, nearest first.</summary>
     public static IEnumerable<string> Of(string name, IEnumerable<string> names) =>
-        names.OrderBy(candidate => Distance(name, candidate)).ThenBy(candidate => candidate, StringComparer.Ordinal).Take(Suggestions);
+        names.OrderBy(candidate => Distance(name, candidate))
+            .ThenBy(candidate => candidate, StringComparer.Ordinal)
+            .Take(Suggestions);
 
     // Levenshtein's distance, one row at a time.
     private static int Distance(string from, string to)

@@ -81,7 +81,7 @@ public sealed class RunFolder
     /// <summary>Opens the folder of an existing run.</summary>
     /// <param name="pathOrId">The run's id, or the path of its folder.</param>
     /// <param name="outDirectory">Where ids are looked up.</param>
-    /// <exception cref="RunFolderException">There is none, or its run.json is missing, unreadable, of another version or edited.</exception>
+    /// <exception cref="RunFolderException">There is none, or run.json is missing, damaged or of another version.</exception>
     public static RunFolder Open(string pathOrId, string outDirectory)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(pathOrId);
@@ -92,7 +92,7 @@ public sealed class RunFolder
         return new RunFolder(path, RunManifest.Read(IOPath.Combine(path, RunManifest.FileName)));
     }
 
-    /// <summary>The runs in a folder, by name. Damaged ones are listed with what is wrong, folders of other things are not.</summary>
+    /// <summary>The runs in a folder, by name; damaged ones with what is wrong, folders of other things not at all.</summary>
     /// <param name="outDirectory">Where the folders of runs lie; if it does not exist, there are no runs.</param>
     /// <exception cref="RunFolderException">The folder cannot be read.</exception>
     public static IReadOnlyList<RunListing> List(string outDirectory)

@@ -39,7 +39,8 @@ public sealed class RunLock : IDisposable
         catch (IOException error) when (error.HResult is LinuxLocked or MacLocked or WindowsLocked)
         {
             throw new RunFolderException(
-                $"Run {folder.Specification.Run} is in use by another process{Owner(ownerPath)}; stop that process first.", error);
+                $"Run {folder.Specification.Run} is in use by another process{Owner(ownerPath)}; stop that process first.",
+                error);
         }
         catch (Exception error) when (error is StorageException || StorageException.Explains(error))
         {

@@ -28,7 +28,7 @@ internal static class RunManifest
         return Encoding.UTF8.GetBytes(document.ToJsonString(Indented) + "\n");
     }
 
-    /// <exception cref="RunFolderException">The file is missing, unreadable, of another version, or not what was written.</exception>
+    /// <exception cref="RunFolderException">The file is missing, damaged, edited or of another version.</exception>
     public static RunSpecification Read(string path)
     {
         var document = Parse(path);
@@ -62,7 +62,8 @@ internal static class RunManifest
         }
         catch (FileNotFoundException error)
         {
-            throw new RunFolderException($"'{Path.GetDirectoryName(path)}' is not the folder of a run: it has no {FileName}.", error);
+            throw new RunFolderException(
+                $"'{Path.GetDirectoryName(path)}' is not the folder of a run: it has no {FileName}; {Remedy}.", error);
         }
         catch (Exception error) when (error is not RunFolderException && StorageException.Explains(error))
         {
@@ -77,8 +78,8 @@ internal static class RunManifest
         if (version == RunSpecification.CurrentFormat) return;
         var age = version > RunSpecification.CurrentFormat ? "a newer" : "an older";
         throw new RunFolderException(
-            $"'{path}' was written by {age} version (format {version}); this program reads format {RunSpecification.CurrentFormat}: "
-            + "use the program that wrote it, or start a new run.");
+            $"'{path}' was written by {age} version (format {version}); this program reads format "
+            + $"{RunSpecification.CurrentFormat}: use the program that wrote it, or start a new run.");
     }
 
     // Over the document rather than the record, so that a property which the record ignores counts as an edit too.

@@ -38,7 +38,7 @@ public sealed class SqliteGrainStorage : IGrainStorage, ILifecycleParticipant<IS
         this.time = time;
     }
 
-    /// <summary>Opens the file with the silo, so that an unusable one stops the start; closes it after the last grain has gone.</summary>
+    /// <summary>Opens the file with the silo, so that an unusable one stops the start; closes it after the last grain.</summary>
     /// <param name="lifecycle">The silo's lifecycle.</param>
     public void Participate(ISiloLifecycle lifecycle)
     {
@@ -50,7 +50,7 @@ public sealed class SqliteGrainStorage : IGrainStorage, ILifecycleParticipant<IS
     }
 
     /// <summary>Reads a state; a grain without one gets an empty state.</summary>
-    /// <exception cref="StorageException">The file cannot be read, or the state does not fit <typeparamref name="T"/>.</exception>
+    /// <exception cref="StorageException">The file cannot be read, or the state is not a <typeparamref name="T"/>.</exception>
     public async Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
         ArgumentNullException.ThrowIfNull(grainState);
@@ -67,7 +67,7 @@ public sealed class SqliteGrainStorage : IGrainStorage, ILifecycleParticipant<IS
 
     /// <summary>Writes a state if the stored version is still the one that the grain read.</summary>
     /// <exception cref="InconsistentStateException">Another activation has written since; nothing was changed.</exception>
-    /// <exception cref="StorageException">The file cannot be written, or the state is larger than <see cref="MaxStateBytes"/>.</exception>
+    /// <exception cref="StorageException">The file cannot be written, or the state is over <see cref="MaxStateBytes"/>.</exception>
     public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
         ArgumentNullException.ThrowIfNull(grainState);

@@ -158,7 +158,9 @@ internal sealed class SqliteStateFile : IDisposable
         new($"Grain state '{FilePath}' cannot be used: {reason} ({error.Message.TrimEnd('.')}).", error);
 
     private StorageException Damaged(string reason, Exception? error) =>
-        new($"Grain state '{FilePath}' is damaged: {reason.ReplaceLineEndings(" ")}; restore it from a copy or start a new run.", error);
+        new(
+            $"Grain state '{FilePath}' is damaged: {reason.ReplaceLineEndings(" ")}; restore it from a copy or start a new run.",
+            error);
 
     private static void Execute(SqliteConnection opened, string sql)
     {

@@ -20,8 +20,8 @@ public sealed class StorageException(string message, Exception? inner = null) : 
     {
         var reason = cause switch
         {
-            UnauthorizedAccessException => "access is denied or it is read-only; let this user write there, or choose another folder",
-            ArgumentOutOfRangeException => "it would grow beyond the largest file allowed here; raise the limit or choose another disk",
+            UnauthorizedAccessException => "it is read-only; let this user write there, or choose another folder",
+            ArgumentOutOfRangeException => "it would grow beyond the largest file allowed; raise the limit or change the disk",
             { HResult: NoSpace or QuotaExceeded or WindowsDiskFull } => "the disk is full; free some space and resume the run",
             _ => $"{OneLine(cause.Message)}; check the folder and the disk",
         };

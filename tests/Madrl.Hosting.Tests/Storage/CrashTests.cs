@@ -27,7 +27,7 @@ public sealed class CrashTests : IDisposable
             var acknowledged = await KillAfter(random.Next(1, 40), "write-state", database);
             using var storage = Open(database);
             var state = await ReadAsync<Child.WrittenState>(storage, GrainId.Create("child", "writer"));
-            Assert.InRange(state.State.Number, acknowledged, acknowledged + 1);
+            Assert.InRange(state.State!.Number, acknowledged, acknowledged + 1);
         }
     }
 

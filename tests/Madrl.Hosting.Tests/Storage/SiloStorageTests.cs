@@ -45,7 +45,7 @@ public sealed class SiloStorageTests : IDisposable
         using (var behind = StorageFixture.Open(Database))
         {
             var state = await StorageFixture.ReadAsync<CountState>(behind, grain.GetGrainId());
-            state.State.Count = 41;
+            state.State!.Count = 41;
             await behind.WriteStateAsync("state", grain.GetGrainId(), state);
         }
 

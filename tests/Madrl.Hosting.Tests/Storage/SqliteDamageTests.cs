@@ -98,7 +98,7 @@ public sealed class SqliteDamageTests : IDisposable
         Assert.Contains("full", lines[^1], StringComparison.Ordinal);
         using var storage = Open(Database);
         var state = await ReadAsync<Child.WrittenState>(storage, GrainId.Create("child", "writer"));
-        Assert.True(state.State.Number >= int.Parse(lines[^2], System.Globalization.CultureInfo.InvariantCulture));
+        Assert.True(state.State!.Number >= int.Parse(lines[^2], System.Globalization.CultureInfo.InvariantCulture));
     }
 
     [Fact]
@@ -114,7 +114,7 @@ public sealed class SqliteDamageTests : IDisposable
     private async Task Create()
     {
         using var storage = Open(Database);
-        await storage.WriteStateAsync("state", Grain, new GrainState<ControlState>(new ControlState()));
+        await storage.WriteStateAsync("state", SomeGrain, new GrainState<ControlState>(new ControlState()));
     }
 
     private static async Task<StorageException> AssertRefused(string path, string message)

@@ -10,7 +10,7 @@ namespace Madrl.Hosting.Tests.Storage;
 /// <summary>Makes storages outside a silo, and files that are not as they should be.</summary>
 internal static class StorageFixture
 {
-    public static readonly GrainId Grain = GrainId.Create("run", "a/b");
+    public static readonly GrainId SomeGrain = GrainId.Create("run", "a/b");
 
     private static readonly IActivatorProvider Activators =
         new ServiceCollection().AddSerializer().BuildServiceProvider().GetRequiredService<IActivatorProvider>();
@@ -20,7 +20,7 @@ internal static class StorageFixture
     public static async Task<GrainState<T>> ReadAsync<T>(SqliteGrainStorage storage, GrainId? grain = null, string name = "state")
     {
         var state = new GrainState<T>();
-        await storage.ReadStateAsync(name, grain ?? Grain, state);
+        await storage.ReadStateAsync(name, grain ?? SomeGrain, state);
         return state;
     }
 
