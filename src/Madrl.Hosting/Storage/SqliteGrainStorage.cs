@@ -67,7 +67,7 @@ public sealed class SqliteGrainStorage : IGrainStorage, ILifecycleParticipant<IS
 
     /// <summary>Writes a state if the stored version is still the one that the grain read.</summary>
     /// <exception cref="InconsistentStateException">Another activation has written since; nothing was changed.</exception>
-    /// <exception cref="StorageException">The file cannot be written, or the state is over <see cref="MaxStateBytes"/>.</exception>
+    /// <exception cref="StorageException">It cannot be written, or the state is over <see cref="MaxStateBytes"/>.</exception>
     public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
         ArgumentNullException.ThrowIfNull(grainState);
