@@ -1,0 +1,136 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Madrl.Protocols;
+
+namespace Madrl.Hosting.Storage;
+
+/// <summary>
+/// Checkpoints as files, <c>checkpoints/{iteration, eight digits}/{name}</c> in the folder of their run.
+/// </summary>
+/// <param name="runFolder">Gives the folder of a run by the run's id.</param>
+public sealed class FileCheckpointStore(Func<string, string> runFolder) : ICheckpointStore
+{
+    /// <summary>Largest file: what fits into one array, so that whatever was written can be read back.</summary>
+    public const long MaxFileBytes = 2_147_483_591;
+
+    /// <summary>Longest file name.</summary>
+    public const int MaxNameLength = 128;
+
+    internal const string FolderName = "checkpoints";
+
+    /// <inheritdoc/>
+    /// <exception cref="StorageException">The disk is full or read-only; nothing half-written remains under the name.</exception>
+    /// <exception cref="ArgumentException">
+    /// The name is not a plain file name, or the content is larger than <see cref="MaxFileBytes"/>.
+    /// </exception>
+    public Task<CheckpointFile> WriteAsync(
+        string run, long iteration, string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        var path = PathOf(run, iteration, name);
+        if (content.Length > MaxFileBytes)
+            throw new ArgumentException(
+                $"'{name}' has {content.Length} bytes, the limit is {MaxFileBytes}; split it over several files.",
+                nameof(content));
+        return Task.Run(() => Write(path, name, content), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="StorageException">The disk cannot be read.</exception>
+    public Task<byte[]> ReadAsync(string run, long iteration, CheckpointFile file, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        var path = PathOf(run, iteration, file.Name);
+        return Task.Run(() => Read(path, file), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// Also removes what a crash left half-written. Call it while no checkpoint is being written. A crash in the middle leaves
+    /// part of a checkpoint that nothing names; the next call removes it.
+    /// </remarks>
+    /// <exception cref="StorageException">The disk is read-only.</exception>
+    public Task RetainAsync(string run, IReadOnlyCollection<long> iterations, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(iterations);
+        var folder = Path.Combine(runFolder(run), FolderName);
+        return Task.Run(() => Retain(folder, iterations, cancellationToken), cancellationToken);
+    }
+
+    private static CheckpointFile Write(string path, string name, ReadOnlyMemory<byte> content)
+    {
+        DurableDirectory.Create(Path.GetDirectoryName(path)!);
+        AtomicFile.Write(path, content);
+        return new CheckpointFile(name, content.Length, Convert.ToHexStringLower(SHA256.HashData(content.Span)));
+    }
+
+    private static byte[] Read(string path, CheckpointFile file)
+    {
+        try
+        {
+            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+            if (stream.Length != file.Bytes || file.Bytes > MaxFileBytes)
+                throw Damaged(path, $"has {stream.Length} bytes instead of {file.Bytes}");
+            var content = new byte[file.Bytes];
+            stream.ReadExactly(content);
+            var hash = Convert.ToHexStringLower(SHA256.HashData(content));
+            return hash == file.Sha256 ? content : throw Damaged(path, $"has the SHA-256 {hash} instead of {file.Sha256}");
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw Damaged(path, "is missing", error);
+        }
+        catch (EndOfStreamException error)
+        {
+            throw Damaged(path, $"ends before its {file.Bytes} bytes", error);
+        }
+        catch (Exception error) when (error is not CheckpointDamagedException && StorageException.Explains(error))
+        {
+            throw StorageException.For(path, error);
+        }
+    }
+
+    private static void Retain(string folder, IReadOnlyCollection<long> iterations, CancellationToken cancellationToken)
+    {
+        if (!Directory.Exists(folder)) return;
+        try
+        {
+            foreach (var checkpoint in Directory.GetDirectories(folder))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                // A folder whose name is no number is not ours.
+                var name = Path.GetFileName(checkpoint);
+                if (!long.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var iteration)) continue;
+                if (iterations.Contains(iteration)) DeleteTemporaries(checkpoint);
+                else Directory.Delete(checkpoint, recursive: true);
+            }
+        }
+        catch (Exception error) when (StorageException.Explains(error))
+        {
+            throw StorageException.For(folder, error);
+        }
+    }
+
+    private static void DeleteTemporaries(string checkpoint)
+    {
+        foreach (var file in Directory.EnumerateFiles(checkpoint).Where(file => AtomicFile.IsTemporary(Path.GetFileName(file))))
+            File.Delete(file);
+    }
+
+    private static CheckpointDamagedException Damaged(string path, string what, Exception? inner = null) =>
+        new($"Checkpoint file '{path}' {what}; restore it from a copy, or resume from an older checkpoint.", inner);
+
+    private string PathOf(string run, long iteration, string name)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(iteration);
+        if (!IsPlain(name))
+            throw new ArgumentException(
+                $"'{name}' cannot name a checkpoint file: it takes letters, digits, '.', '_' and '-', not '.' first, "
+                + $"at most {MaxNameLength}.", nameof(name));
+        return Path.Combine(runFolder(run), FolderName, iteration.ToString("D8", CultureInfo.InvariantCulture), name);
+    }
+
+    // What every file system takes. The first character keeps the names apart from those of temporary files.
+    private static bool IsPlain(string name) =>
+        name is { Length: > 0 and <= MaxNameLength } && name[0] != '.'
+        && name.All(character => char.IsAsciiLetterOrDigit(character) || character is '.' or '_' or '-');
+}

@@ -1,0 +1,176 @@
+using System.Globalization;
+using Madrl.Protocols;
+using IOPath = System.IO.Path;
+
+namespace Madrl.Hosting.Storage;
+
+/// <summary>One entry of <see cref="RunFolder.List"/>.</summary>
+/// <param name="Name">Name of the folder.</param>
+/// <param name="Folder">The run, unless it is damaged.</param>
+/// <param name="Error">What is wrong with it, if anything.</param>
+public sealed record RunListing(string Name, RunFolder? Folder, RunFolderException? Error);
+
+/// <summary>
+/// The folder of one run, which holds everything of it: copied to another machine, the run resumes there. It appears under
+/// its name only with a complete run.json inside.
+/// </summary>
+public sealed class RunFolder
+{
+    /// <summary>How many runs may have the same task, algorithm, seed and second.</summary>
+    public const int MaxSameName = 1000;
+
+    private const string DatabaseName = "state.db";
+
+    private RunFolder(string path, RunSpecification specification)
+    {
+        Path = path;
+        Specification = specification;
+    }
+
+    /// <summary>Full path of the folder.</summary>
+    public string Path { get; }
+
+    /// <summary>What decides the run.</summary>
+    public RunSpecification Specification { get; }
+
+    /// <summary>Grain state, the file of <see cref="SqliteGrainStorage"/>.</summary>
+    public string DatabasePath => IOPath.Combine(Path, DatabaseName);
+
+    /// <summary>Metrics, a <see cref="JsonLinesFile"/>.</summary>
+    public string MetricsPath => IOPath.Combine(Path, "metrics.jsonl");
+
+    /// <summary>The summary of a finished run.</summary>
+    public string SummaryPath => IOPath.Combine(Path, "summary.json");
+
+    /// <summary>The checkpoints, see <see cref="FileCheckpointStore"/>.</summary>
+    public string CheckpointsPath => IOPath.Combine(Path, FileCheckpointStore.FolderName);
+
+    /// <summary>
+    /// Makes the folder of a new run, durable when the call returns. Where the id is taken, the run gets it with <c>-2</c>,
+    /// <c>-3</c> and so on; <see cref="Specification"/> has the final one. Two callers never get the same folder.
+    /// </summary>
+    /// <param name="outDirectory">Where the folders of runs lie; created if missing.</param>
+    /// <param name="specification">What decides the run.</param>
+    /// <exception cref="ArgumentException">The id is not a valid one.</exception>
+    /// <exception cref="RunFolderException">The folder cannot be made.</exception>
+    public static RunFolder Create(string outDirectory, RunSpecification specification)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(outDirectory);
+        ArgumentNullException.ThrowIfNull(specification);
+        if (!RunIds.IsValid(specification.Run)) throw RunIds.Invalid(specification.Run, nameof(specification));
+        var parent = IOPath.GetFullPath(outDirectory);
+        try
+        {
+            DurableDirectory.Create(parent);
+            for (var number = 1; number <= MaxSameName; number++)
+            {
+                var id = number == 1 ? specification.Run
+                    : string.Create(CultureInfo.InvariantCulture, $"{specification.Run}-{number}");
+                if (TryCreate(parent, specification with { Run = id }) is { } created) return created;
+            }
+        }
+        catch (StorageException error)
+        {
+            throw new RunFolderException(error.Message, error);
+        }
+
+        throw new RunFolderException(
+            $"'{parent}' has {MaxSameName} runs named {specification.Run} already; name another folder for runs.");
+    }
+
+    /// <summary>Opens the folder of an existing run.</summary>
+    /// <param name="pathOrId">The run's id, or the path of its folder.</param>
+    /// <param name="outDirectory">Where ids are looked up.</param>
+    /// <exception cref="RunFolderException">There is none, or run.json is missing, damaged or of another version.</exception>
+    public static RunFolder Open(string pathOrId, string outDirectory)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(pathOrId);
+        ArgumentException.ThrowIfNullOrWhiteSpace(outDirectory);
+        var byId = IOPath.Combine(IOPath.GetFullPath(outDirectory), pathOrId);
+        var path = RunIds.IsValid(pathOrId) && Directory.Exists(byId) ? byId : IOPath.GetFullPath(pathOrId);
+        if (!Directory.Exists(path)) throw Missing(pathOrId, outDirectory);
+        return new RunFolder(path, RunManifest.Read(IOPath.Combine(path, RunManifest.FileName)));
+    }
+
+    /// <summary>The runs in a folder, by name; damaged ones with what is wrong, folders of other things not at all.</summary>
+    /// <param name="outDirectory">Where the folders of runs lie; if it does not exist, there are no runs.</param>
+    /// <exception cref="RunFolderException">The folder cannot be read.</exception>
+    public static IReadOnlyList<RunListing> List(string outDirectory)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(outDirectory);
+        return [.. Candidates(outDirectory).Select(path => Inspect(path, outDirectory))];
+    }
+
+    private static RunListing Inspect(string path, string outDirectory)
+    {
+        var name = IOPath.GetFileName(path);
+        try
+        {
+            return new RunListing(name, Open(path, outDirectory), null);
+        }
+        catch (RunFolderException error)
+        {
+            return new RunListing(name, null, error);
+        }
+    }
+
+    private static IEnumerable<string> Candidates(string outDirectory)
+    {
+        if (!Directory.Exists(outDirectory)) return [];
+        try
+        {
+            return Directory.GetDirectories(IOPath.GetFullPath(outDirectory)).Where(LooksLikeRun).Order(StringComparer.Ordinal);
+        }
+        catch (Exception error) when (StorageException.Explains(error))
+        {
+            throw new RunFolderException(StorageException.For(outDirectory, error).Message, error);
+        }
+    }
+
+    // Any of our files counts, so that a run that lost its run.json is still reported. A name with '.' first is a folder
+    // whose creation a crash cut short.
+    private static bool LooksLikeRun(string path) =>
+        IOPath.GetFileName(path)[0] != '.'
+        && (File.Exists(IOPath.Combine(path, RunManifest.FileName))
+            || File.Exists(IOPath.Combine(path, DatabaseName))
+            || Directory.Exists(IOPath.Combine(path, FileCheckpointStore.FolderName)));
+
+    // The folder is filled under a temporary name and renamed: renaming onto an existing folder with files in it fails,
+    // whoever made it and when, so the rename is what decides between two processes.
+    private static RunFolder? TryCreate(string parent, RunSpecification specification)
+    {
+        var target = IOPath.Combine(parent, specification.Run);
+        if (IOPath.Exists(target)) return null;
+        var staging = IOPath.Combine(parent, $".{specification.Run}.{IOPath.GetRandomFileName()}");
+        try
+        {
+            DurableDirectory.Create(staging);
+            AtomicFile.Write(IOPath.Combine(staging, RunManifest.FileName), RunManifest.Encode(specification));
+            Directory.Move(staging, target);
+        }
+        catch (IOException) when (IOPath.Exists(target))
+        {
+            return null;
+        }
+        catch (Exception error) when (StorageException.Explains(error))
+        {
+            throw StorageException.For(target, error);
+        }
+        finally
+        {
+            if (Directory.Exists(staging)) Directory.Delete(staging, recursive: true);
+        }
+
+        DurableDirectory.Flush(parent);
+        return new RunFolder(target, specification);
+    }
+
+    private static RunFolderException Missing(string pathOrId, string outDirectory)
+    {
+        var names = Candidates(outDirectory).Select(path => IOPath.GetFileName(path)!);
+        var nearest = string.Join(", ", NearestNames.Of(IOPath.GetFileName(pathOrId.TrimEnd('/', '\\')), names));
+        return new RunFolderException(
+            $"There is no run '{pathOrId}' in '{outDirectory}'"
+            + (nearest.Length == 0 ? ", nor any other run; name the folder of runs." : $"; the nearest are {nearest}."));
+    }
+}

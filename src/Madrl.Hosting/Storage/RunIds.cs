@@ -1,0 +1,37 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Madrl.Hosting.Storage;
+
+/// <summary>
+/// Ids of runs, which are also names of their folders: <c>simple-spread-mappo-s1-20261122-173205</c>, with <c>-2</c> and so on
+/// appended by <see cref="RunFolder.Create"/> where the name is taken.
+/// </summary>
+public static partial class RunIds
+{
+    /// <summary>Longest id: a folder name that every file system takes.</summary>
+    public const int MaxLength = 128;
+
+    /// <summary>The id of a run that starts now, by UTC.</summary>
+    /// <param name="task">Name of the task.</param>
+    /// <param name="algorithm">Name of the algorithm.</param>
+    /// <param name="seed">The seed.</param>
+    /// <param name="time">The clock.</param>
+    /// <exception cref="ArgumentException">The names do not make a valid id.</exception>
+    public static string New(string task, string algorithm, ulong seed, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(time);
+        var id = string.Create(CultureInfo.InvariantCulture, $"{task}-{algorithm}-s{seed}-{time.GetUtcNow():yyyyMMdd-HHmmss}");
+        return IsValid(id) ? id : throw Invalid(id, nameof(task));
+    }
+
+    /// <summary>Whether a text can be a run's id: small letters, digits and single hyphens between them.</summary>
+    /// <param name="id">The text.</param>
+    public static bool IsValid(string? id) => id is { Length: > 0 and <= MaxLength } && Pattern().IsMatch(id);
+
+    internal static ArgumentException Invalid(string id, string argument) =>
+        new($"'{id}' cannot be a run's id: it takes small letters, digits and single hyphens, at most {MaxLength}.", argument);
+
+    [GeneratedRegex(@"^[a-z0-9]+(-[a-z0-9]+)*\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Pattern();
+}
