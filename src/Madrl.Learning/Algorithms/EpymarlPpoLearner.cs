@@ -19,8 +19,8 @@ public sealed class EpymarlPpoLearner : ActorCriticLearner
     private readonly Critic _target;
     private readonly RunningStatistics _rewards;
     private readonly RunningStatistics _returns;
-    private readonly Tensor _lastTargetCopy = zeros(1, ScalarType.Int64).DetachFromDisposeScope();
-    private readonly Tensor _calls = zeros(1, ScalarType.Int64).DetachFromDisposeScope();
+    private readonly Tensor _lastTargetCopy;
+    private readonly Tensor _calls;
 
     /// <summary>A learner with fresh weights.</summary>
     /// <param name="game">The game.</param>
@@ -38,6 +38,8 @@ public sealed class EpymarlPpoLearner : ActorCriticLearner
         _target = new Critic(game, view, options.Hidden, Activation.Relu, options.ShareParameters);
         _rewards = new RunningStatistics(options.CommonReward ? 1 : game.Agents.Count);
         _returns = new RunningStatistics(game.Agents.Count);
+        _lastTargetCopy = zeros(1, ScalarType.Int64).DetachFromDisposeScope();
+        _calls = zeros(1, ScalarType.Int64).DetachFromDisposeScope();
         Actor.Network.Initialise(seed, network: 0, outputGain: null);
         Critic.Network.Initialise(seed, network: 1, outputGain: null);
         _target.Network.Flat.copy_(Critic.Network.Flat);

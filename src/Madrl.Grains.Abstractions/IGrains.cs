@@ -1,0 +1,140 @@
+using Madrl.Policies;
+
+namespace Madrl.Grains.Abstractions;
+
+/// <summary>A run: drives its team of grains. Key: <c>run</c>.</summary>
+[Alias("madrl.IRunGrain")]
+public interface IRunGrain : IGrainWithStringKey
+{
+    /// <summary>Starts the run, or resumes it where it was started before, and returns at once; the loop is a timer of the grain.</summary>
+    /// <param name="specification">The run's specification as canonical JSON; must be the one it was started with.</param>
+    /// <exception cref="ArgumentException">The specification cannot be read, or is another than the run was started with.</exception>
+    [Alias("Start")]
+    Task Start(string specification);
+
+    /// <summary>Asks the run to save and stop at its next barrier; returns at once.</summary>
+    [Alias("Stop")]
+    [Orleans.Concurrency.AlwaysInterleave]
+    Task Stop();
+
+    /// <summary>A snapshot.</summary>
+    [Alias("GetStatus")]
+    [Orleans.Concurrency.AlwaysInterleave]
+    Task<StatusReply> GetStatus();
+}
+
+/// <summary>A batch of environment copies. Key: <c>run/shard</c>.</summary>
+[Alias("madrl.IEnvironmentGrain")]
+public interface IEnvironmentGrain : IGrainWithStringKey
+{
+    /// <summary>Opens the shard for an epoch.</summary>
+    [Alias("Open")]
+    Task Open(OpenRequest request);
+
+    /// <summary>Plays one episode in every copy, through the shard's agent replicas, and hands the rollout to the learner.</summary>
+    [Alias("Collect")]
+    [ResponseTimeout(Timeouts.Iteration)]
+    Task<CollectReceipt> Collect(long epoch, long iteration, CancellationToken cancellationToken);
+
+    /// <summary>Plays this shard's part of an episode set.</summary>
+    [Alias("Evaluate")]
+    [ResponseTimeout(Timeouts.Iteration)]
+    Task<EvaluationReply> Evaluate(EvaluateRequest request, CancellationToken cancellationToken);
+}
+
+/// <summary>An agent: its identity and its weights. Key: <c>run/agent</c>.</summary>
+[Alias("madrl.IAgentGrain")]
+public interface IAgentGrain : IGrainWithStringKey
+{
+    /// <summary>Puts new weights in force.</summary>
+    [Alias("Install")]
+    Task Install(WeightsMessage weights);
+
+    /// <summary>The weights for one iteration, and no others.</summary>
+    [Alias("GetWeights")]
+    [Orleans.Concurrency.ReadOnly]
+    Task<WeightsMessage> GetWeights(long epoch, long iteration);
+
+    /// <summary>Decentralised execution: greedy actions for observations [rows, observation size], with the weights in force.</summary>
+    /// <exception cref="InvalidOperationException">No weights are installed.</exception>
+    [Alias("Act")]
+    Task<ActionBatch> Act([Immutable] Block observations);
+}
+
+/// <summary>An agent as it acts in one shard. Key: <c>run/shard/agent</c>.</summary>
+[Alias("madrl.IAgentReplicaGrain")]
+public interface IAgentReplicaGrain : IGrainWithStringKey
+{
+    /// <summary>Actions for one step of all copies of the shard, with the weights of exactly the given iteration.</summary>
+    [Alias("Act")]
+    Task<ActionBatch> Act(ObservationBatch observations);
+}
+
+/// <summary>The learner of a run. Key: <c>run</c>.</summary>
+[Alias("madrl.ILearnerGrain")]
+public interface ILearnerGrain : IGrainWithStringKey
+{
+    /// <summary>Opens the learner for an epoch, from a checkpoint or fresh.</summary>
+    [Alias("Open")]
+    [ResponseTimeout(Timeouts.Iteration)]
+    Task<LearnerOpened> Open(OpenLearnerRequest request, CancellationToken cancellationToken);
+
+    /// <summary>Takes the rollout of one shard.</summary>
+    [Alias("Submit")]
+    Task Submit(RolloutMessage rollout);
+
+    /// <summary>Learns from the rollouts of all shards.</summary>
+    [Alias("Learn")]
+    [ResponseTimeout(Timeouts.Iteration)]
+    Task<LearnReply> Learn(LearnRequest request, CancellationToken cancellationToken);
+
+    /// <summary>Writes the learner's files of a checkpoint.</summary>
+    [Alias("Save")]
+    [ResponseTimeout(Timeouts.Iteration)]
+    Task<SaveReply> Save(long epoch, long iteration, CancellationToken cancellationToken);
+
+    /// <summary>Frees what the learner holds; the run has ended or stopped.</summary>
+    [Alias("Close")]
+    Task Close(long epoch, long iteration);
+}
+
+/// <summary>Takes in the events of a run and hands them out: to its file, and to a stream for whoever watches live. Key: <c>run</c>.</summary>
+[Alias("madrl.IMetricsGrain")]
+public interface IMetricsGrain : IGrainWithStringKey
+{
+    /// <summary>Most events that are kept for <see cref="Read"/>; older ones are in the run's metrics file only.</summary>
+    const int MaxKept = 4096;
+
+    /// <summary>Namespace of the stream of <see cref="EventMessage"/>, keyed by the run; the last delivery may be missed, <see cref="Read"/> never.</summary>
+    const string StreamNamespace = "madrl.events";
+
+    /// <summary>Name of the stream provider.</summary>
+    const string StreamProvider = "madrl";
+
+    /// <summary>Opens the metrics at a barrier: rows of the file beyond it are dropped.</summary>
+    [Alias("Open")]
+    Task Open(long epoch, long iteration);
+
+    /// <summary>Adds an event.</summary>
+    /// <param name="epoch">Epoch of the run.</param>
+    /// <param name="iteration">Iterations completed.</param>
+    /// <param name="type">Type of the event.</param>
+    /// <param name="json">The event as one JSON object.</param>
+    [Alias("Append")]
+    Task Append(long epoch, long iteration, string type, string json);
+
+    /// <summary>Makes the file durable up to here.</summary>
+    [Alias("Flush")]
+    Task Flush(long epoch, long iteration);
+
+    /// <summary>The events after a number, oldest first.</summary>
+    [Alias("Read")]
+    Task<EventMessage[]> Read(long after);
+}
+
+/// <summary>Response time-outs of calls that take longer than the default of 30 seconds.</summary>
+public static class Timeouts
+{
+    /// <summary>Collecting, learning and saving of one iteration: 10 minutes. More copies than that needs are too many for one shard.</summary>
+    public const string Iteration = "00:10:00";
+}

@@ -1,0 +1,45 @@
+namespace Madrl.Protocols;
+
+/// <summary>
+/// Keeps a role to the latest opening of its run. A call of an older epoch is refused; a repeated call is answered from
+/// its last result, so that whoever timed out simply asks again. Calls of one role do not overlap.
+/// </summary>
+public sealed class Fence
+{
+    private readonly Dictionary<string, (Ticket Ticket, object Result)> _last = [];
+
+    /// <summary>The highest epoch seen; 0 before the first call.</summary>
+    public long Epoch { get; private set; }
+
+    /// <summary>Admits a call, or refuses it.</summary>
+    /// <exception cref="StaleEpochException">A later epoch has already spoken.</exception>
+    public void Admit(Ticket ticket)
+    {
+        if (ticket.Epoch < Epoch) throw new StaleEpochException(ticket.Epoch, Epoch);
+        if (ticket.Epoch > Epoch)
+        {
+            Epoch = ticket.Epoch;
+            _last.Clear();
+        }
+    }
+
+    /// <summary>Does <paramref name="work"/> once per ticket; failures are not remembered.</summary>
+    /// <param name="operation">Name of the operation; each remembers its own last result.</param>
+    /// <param name="ticket">The call's ticket.</param>
+    /// <param name="work">What to do if this ticket is new.</param>
+    /// <exception cref="StaleEpochException">A later epoch has already spoken.</exception>
+    public async Task<T> OnceAsync<T>(string operation, Ticket ticket, Func<Task<T>> work)
+        where T : notnull
+    {
+        Admit(ticket);
+        if (_last.TryGetValue(operation, out var last) && last.Ticket == ticket) return (T)last.Result;
+        var result = await work();
+        Admit(ticket);
+        _last[operation] = (ticket, result);
+        return result;
+    }
+}
+
+/// <summary>The caller belongs to an opening of the run that has been superseded; it must stop.</summary>
+public sealed class StaleEpochException(long epoch, long current)
+    : InvalidOperationException($"Epoch {epoch} has been superseded by epoch {current}.");

@@ -1,0 +1,52 @@
+using Madrl.Environments;
+using Madrl.Policies;
+
+namespace Madrl.Protocols.Roles;
+
+/// <summary>The policies of all agents: how they are built, and the flat weights [P] of each in agent order.</summary>
+/// <param name="Description">How each policy is built.</param>
+/// <param name="Weights">One block per agent; the same block where they share parameters.</param>
+public sealed record PolicySet(PolicyDescription Description, IReadOnlyList<Block> Weights)
+{
+    /// <summary>
+    /// The weights by PyTorch name: <c>agent.…</c> where all agents share one policy, else <c>agents.i.…</c>.
+    /// </summary>
+    public IReadOnlyList<(string Name, Block Tensor)> Named() =>
+        Weights.All(block => ReferenceEquals(block, Weights[0]))
+            ? [.. PolicyWeights.ToNamed(Description, Weights[0], "agent.")]
+            : [.. Weights.SelectMany((block, agent) => PolicyWeights.ToNamed(Description, block, $"agents.{agent}."))];
+}
+
+/// <summary>What one iteration of learning gave.</summary>
+/// <param name="Policies">The new policies.</param>
+/// <param name="Measured">Losses, norms, entropy by name.</param>
+/// <param name="Updates">Optimiser steps so far.</param>
+/// <param name="NonFinite">Null, or what became infinite or NaN: then the policies are not to be used.</param>
+public sealed record Learned(PolicySet Policies, IReadOnlyDictionary<string, double> Measured, long Updates, string? NonFinite);
+
+/// <summary>
+/// Where learning is computed: on threads of its own, away from the grain scheduler. One caller at a time.
+/// </summary>
+public interface ILearnerCompute : IAsyncDisposable
+{
+    /// <summary>The present policies.</summary>
+    Task<PolicySet> PoliciesAsync();
+
+    /// <summary>Learns from the rollouts of one iteration, given in global order.</summary>
+    Task<Learned> LearnAsync(IReadOnlyList<Rollout> rollouts, long iteration, double progress);
+
+    /// <summary>Everything that learning goes on from.</summary>
+    Task<IReadOnlyList<(string Name, Block Tensor)>> SaveAsync();
+
+    /// <summary>Takes back what <see cref="SaveAsync"/> gave.</summary>
+    Task LoadAsync(IReadOnlyDictionary<string, Block> tensors);
+}
+
+/// <summary>Makes the compute of a run.</summary>
+public interface ILearnerComputeFactory
+{
+    /// <summary>A learner with fresh weights.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="game">The run's game.</param>
+    Task<ILearnerCompute> CreateAsync(RunSpecification run, GameSpec game);
+}

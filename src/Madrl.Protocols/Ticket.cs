@@ -1,0 +1,9 @@
+namespace Madrl.Protocols;
+
+/// <summary>
+/// What every call that changes something carries: the epoch says which activation of the run is speaking, the iteration
+/// which barrier-to-barrier step it is about. Weights are known by the ticket of the iteration that acts with them.
+/// </summary>
+/// <param name="Epoch">Raised by a conditional write each time the run is opened.</param>
+/// <param name="Iteration">Iterations completed before this one.</param>
+public readonly record struct Ticket(long Epoch, long Iteration);

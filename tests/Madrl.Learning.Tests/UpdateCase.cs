@@ -1,0 +1,112 @@
+using System.Text.Json;
+using Madrl.Environments;
+using Madrl.Learning.Algorithms;
+using Madrl.Learning.Networks;
+using Madrl.Policies;
+using Madrl.Tests.Shared;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Madrl.Learning.Tests;
+
+/// <summary>One folder of the reference data `updates/`: EPyMARL's learner before and after training on a batch.</summary>
+internal sealed class UpdateCase
+{
+    private readonly string _folder;
+    private readonly JsonElement _case;
+
+    public UpdateCase(string folder)
+    {
+        _folder = folder;
+        _case = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "case.json"))).RootElement;
+        Algorithm = _case.GetProperty("algorithm").GetString()!;
+    }
+
+    public string Algorithm { get; }
+
+    public IReadOnlyList<IReadOnlyDictionary<string, double>> Logged =>
+        [.. _case.GetProperty("logged").EnumerateArray().Select(call => call.EnumerateObject().ToDictionary(item => item.Name, item => item.Value.GetDouble()))];
+
+    public bool Shared => !Algorithm.EndsWith("_ns", StringComparison.Ordinal);
+
+    public GameSpec Game
+    {
+        get
+        {
+            var agent = new AgentSpec("agent", Dimension("O"), new ActionSpace.Discrete(Dimension("A")));
+            return new GameSpec("reference", "epymarl", [.. Enumerable.Repeat(agent, Dimension("n"))], Dimension("S"), Dimension("T"), "none");
+        }
+    }
+
+    public EpymarlPpoOptions Options => new()
+    {
+        LearningRate = Number("lr"),
+        Epochs = (int)Number("epochs"),
+        Clip = Number("eps_clip"),
+        Entropy = Number("entropy_coef"),
+        Discount = Number("gamma"),
+        NStep = (int)Number("q_nstep"),
+        AddValueLastStep = Flag("add_value_last_step"),
+        TargetUpdate = Number("target_update_interval_or_tau"),
+        StandardiseRewards = Flag("standardise_rewards"),
+        StandardiseReturns = Flag("standardise_returns"),
+        CommonReward = Flag("common_reward"),
+        MaxGradientNorm = Number("grad_norm_clip"),
+        Hidden = Dimension("hidden"),
+        ShareParameters = Shared,
+    };
+
+    /// <summary>Every feed-forward PPO case in the reference data.</summary>
+    public static IEnumerable<string> FeedForwardPpo() =>
+        Directory.EnumerateDirectories(Path.Combine(ReferenceData.Root, "updates"))
+            .Where(folder => JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "case.json"))).RootElement is var item
+                && item.GetProperty("learner").GetString() == "ppo_learner"
+                && !item.GetProperty("config").GetProperty("use_rnn").GetBoolean())
+            .Select(folder => Path.GetFileName(folder)!)
+            .Order(StringComparer.Ordinal);
+
+    public IReadOnlyDictionary<string, Block> Read(string file) =>
+        Safetensors.Read(File.ReadAllBytes(Path.Combine(_folder, file + ".safetensors"))).Tensors;
+
+    /// <summary>The batch, with the agents moved to the front; rewards [1 or n, B, T].</summary>
+    public TrainingBatch Batch()
+    {
+        var tensors = Read("batch").ToDictionary(item => item.Key, item => Tensors.FromBlock(item.Value));
+        var steps = Dimension("T");
+        var actions = tensors["actions"].narrow(1, 0, steps).permute(2, 0, 1, 3).to(ScalarType.Float32).contiguous();
+        var terminated = tensors["terminated"].narrow(1, 0, steps).squeeze(-1).to(ScalarType.Float32);
+        var filled = tensors["filled"].narrow(1, 0, steps).squeeze(-1).to(ScalarType.Float32);
+        var before = cat([zeros(filled.shape[0], 1), terminated.narrow(1, 0, steps - 1)], 1);
+        return new TrainingBatch
+        {
+            Observations = tensors["obs"].permute(2, 0, 1, 3).contiguous(),
+            States = tensors["state"],
+            Actions = actions,
+            Rewards = tensors["reward"].narrow(1, 0, steps).permute(2, 0, 1).contiguous(),
+            Mask = filled * (1 - before),
+            Terminated = terminated,
+            Available = tensors["avail_actions"].narrow(1, 0, steps).permute(2, 0, 1, 3).to(ScalarType.Bool),
+        };
+    }
+
+    /// <summary>The flat weights of one member of a network in a reference file: EPyMARL's layers in our order.</summary>
+    public Block Flat(IReadOnlyDictionary<string, Block> tensors, string network, int member)
+    {
+        var prefix = (Shared, network) switch
+        {
+            (true, _) => $"{network}.",
+            (false, "agent") => $"agent.agents.{member}.",
+            _ => $"{network}.{member}.",
+        };
+        string[] layers = network == "agent" ? ["fc1", "rnn", "fc2"] : ["fc1", "fc2", "fc3"];
+        float[] values = [.. layers.SelectMany(layer => (float[])
+            [.. tensors[$"{prefix}{layer}.weight"].AsSingles(), .. tensors[$"{prefix}{layer}.bias"].AsSingles()])];
+        return Block.From(values, values.Length);
+    }
+
+    private int Dimension(string name) => _case.GetProperty("dims").GetProperty(name).GetInt32();
+
+    private double Number(string name) => _case.GetProperty("config").GetProperty(name).GetDouble();
+
+    private bool Flag(string name) => _case.GetProperty("config").GetProperty(name).GetBoolean();
+}
