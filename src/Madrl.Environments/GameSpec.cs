@@ -6,7 +6,7 @@ namespace Madrl.Environments;
 /// <param name="Agents">The agents in their fixed order.</param>
 /// <param name="StateSize">Length of the global state, what a centralised critic sees.</param>
 /// <param name="EpisodeLimit">Steps after which an episode is cut off (not terminated).</param>
-/// <param name="ReturnScale">What a return of this game means, said with every result, for example <c>sum over the 3 agents</c>.</param>
+/// <param name="ReturnScale">What a return of this game means, said with every result: <c>sum over the 3 agents</c>.</param>
 public sealed record GameSpec(
     string Task, string Rules, IReadOnlyList<AgentSpec> Agents, int StateSize, int EpisodeLimit, string ReturnScale);
 

@@ -25,8 +25,12 @@ public interface IMarkovGame
     /// </summary>
     /// <param name="actions">Per agent [K, width of its action space], copy after copy.</param>
     /// <param name="rewards">Receives the rewards [agents, K], agent after agent.</param>
-    /// <param name="terminated">Receives per copy whether the game itself ended (reaching the episode limit does not count) [K].</param>
-    /// <exception cref="ArgumentException">A span has another length than stated, or an action lies outside its space.</exception>
+    /// <param name="terminated">
+    /// Receives per copy whether the game itself ended (reaching the episode limit does not count) [K].
+    /// </param>
+    /// <exception cref="ArgumentException">
+    /// A span has another length than stated, or an action lies outside its space; the game has not moved then.
+    /// </exception>
     void Step(ReadOnlySpan<float[]> actions, Span<double> rewards, Span<bool> terminated);
 
     /// <summary>Writes what an agent observes. Allocates nothing.</summary>

@@ -53,9 +53,12 @@ public struct KeyedRandom
     /// <exception cref="ArgumentOutOfRangeException">An index does not fit its field.</exception>
     public KeyedRandom(ulong seed, RandomPurpose purpose, long copy, int agent, long step)
     {
-        if ((ulong)copy > uint.MaxValue) throw new ArgumentOutOfRangeException(nameof(copy), copy, "A copy index must lie in [0, 2^32).");
-        if ((uint)agent >= 1 << 24) throw new ArgumentOutOfRangeException(nameof(agent), agent, "An agent index must lie in [0, 2^24).");
-        if ((ulong)step > uint.MaxValue) throw new ArgumentOutOfRangeException(nameof(step), step, "A step must lie in [0, 2^32).");
+        if ((ulong)copy > uint.MaxValue)
+            throw new ArgumentOutOfRangeException(nameof(copy), copy, "A copy index must lie in [0, 2^32).");
+        if ((uint)agent >= 1 << 24)
+            throw new ArgumentOutOfRangeException(nameof(agent), agent, "An agent index must lie in [0, 2^24).");
+        if ((ulong)step > uint.MaxValue)
+            throw new ArgumentOutOfRangeException(nameof(step), step, "A step must lie in [0, 2^32).");
         _key0 = (uint)seed;
         _key1 = (uint)(seed >> 32);
         _copy = (uint)copy;

@@ -12,7 +12,7 @@ public static class Philox4x32
     private const uint Weyl0 = 0x9E3779B9;
     private const uint Weyl1 = 0xBB67AE85;
 
-    /// <summary>The 128 bits that belong to <paramref name="counter"/> under the key (<paramref name="key0"/>, <paramref name="key1"/>).</summary>
+    /// <summary>The 128 bits that belong to a counter under the key (<paramref name="key0"/>, <paramref name="key1"/>).</summary>
     public static PhiloxBlock Generate(PhiloxBlock counter, uint key0, uint key1)
     {
         var (x0, x1, x2, x3) = counter;

@@ -44,8 +44,9 @@ public class RolloutCollectorTests
     {
         var game = new EarlyEndGame(20, Limit);
         var (fresh, reused) = (new Rollout(game.Spec, 20), Filled(game));
+        var actors = new RandomActors(game.Spec, 3);
         foreach (var rollout in new[] { fresh, reused })
-            await Collector(game).CollectAsync(new RandomActors(game.Spec, 3), ActingMode.Explore, RandomPurpose.Reset, 7, rollout);
+            await Collector(game).CollectAsync(actors, ActingMode.Explore, RandomPurpose.Reset, 7, rollout);
         AssertSame(fresh, reused);
     }
 

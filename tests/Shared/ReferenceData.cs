@@ -18,12 +18,13 @@ internal static class ReferenceData
     /// <summary>The files of a folder and its subfolders that match a pattern, relative to <see cref="Root"/>, sorted.</summary>
     /// <param name="folder">Folder below the root: <c>mpe</c>.</param>
     /// <param name="pattern">File name pattern: <c>simple_spread.*.json</c>.</param>
-    /// <exception cref="InvalidOperationException">No file matches: a test without cases would prove nothing.</exception>
+    /// <exception cref="InvalidOperationException">No file matches: a test without cases proves nothing.</exception>
     public static IReadOnlyList<string> Files(string folder, string pattern)
     {
         var path = Path.Combine(Root, folder);
         string[] files = Directory.Exists(path) ? Directory.GetFiles(path, pattern, SearchOption.AllDirectories) : [];
-        if (files.Length == 0) throw new InvalidOperationException($"The reference data in {Root} hold no {folder}/**/{pattern}.");
+        if (files.Length == 0)
+            throw new InvalidOperationException($"The reference data in {Root} hold no {folder}/**/{pattern}.");
         return [.. files.Select(file => Path.GetRelativePath(Root, file)).Order(StringComparer.Ordinal)];
     }
 
@@ -46,7 +47,11 @@ internal static class ReferenceData
         if (!string.IsNullOrEmpty(named))
         {
             if (!Directory.Exists(named) || !Directory.EnumerateFileSystemEntries(named).Any())
-                throw new InvalidOperationException($"{Variable} names '{named}', which is missing or empty: name a directory of reference data, or unset it.");
+            {
+                throw new InvalidOperationException(
+                    $"{Variable} names '{named}', which is missing or empty: name a directory of reference data, or unset it.");
+            }
+
             return Path.GetFullPath(named);
         }
 
@@ -59,7 +64,8 @@ internal static class ReferenceData
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "MadrlOrleans.sln"))) folder = folder.Parent;
         var repository = folder?.FullName
-            ?? throw new InvalidOperationException($"No MadrlOrleans.sln above {AppContext.BaseDirectory}: run the tests inside the repository.");
+            ?? throw new InvalidOperationException(
+                $"No MadrlOrleans.sln above {AppContext.BaseDirectory}: run the tests inside the repository.");
         return Choose(Environment.GetEnvironmentVariable(Variable), repository);
     }
 }

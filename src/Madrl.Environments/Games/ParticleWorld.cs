@@ -86,7 +86,7 @@ internal sealed class ParticleWorld
     /// <summary>Vertical velocities [agents, Stride].</summary>
     public double[] VelocityY { get; }
 
-    /// <summary>Horizontal forces [agents, Stride]: the actions' on entry of <see cref="Advance"/>, contacts added after it.</summary>
+    /// <summary>Horizontal forces [agents, Stride]: the actions', to which <see cref="Advance"/> adds the contacts'.</summary>
     public double[] ForceX { get; }
 
     /// <summary>Vertical forces [agents, Stride], likewise.</summary>

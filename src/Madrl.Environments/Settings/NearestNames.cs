@@ -61,6 +61,9 @@ public static class NearestNames
     }
 
     /// <summary>Someone who typed <c>spread</c> meant <c>simple-spread</c>: a contained name counts as one edit away.</summary>
-    private static int DistanceOrPart(string typed, string candidate) =>
-        typed.Length >= 3 && candidate.Contains(typed, StringComparison.Ordinal) ? Math.Min(1, Distance(typed, candidate)) : Distance(typed, candidate);
+    private static int DistanceOrPart(string typed, string candidate)
+    {
+        var distance = Distance(typed, candidate);
+        return typed.Length >= 3 && candidate.Contains(typed, StringComparison.Ordinal) ? Math.Min(1, distance) : distance;
+    }
 }

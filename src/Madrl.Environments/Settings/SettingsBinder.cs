@@ -31,10 +31,14 @@ public static class SettingsBinder
             property.GetCustomAttribute<DescriptionAttribute>()?.Description ?? ""))];
     }
 
-    /// <summary>A copy of <paramref name="defaults"/> with the given settings changed; names of other types are left alone.</summary>
+    /// <summary>A copy of <paramref name="defaults"/> with the given settings changed.</summary>
     /// <param name="defaults">The options before the change.</param>
-    /// <param name="values">Values by setting name. Names that this type does not have are ignored: one list serves game and algorithm.</param>
-    /// <exception cref="ArgumentException">A value cannot be read or lies outside its range; the message names the setting and the valid values.</exception>
+    /// <param name="values">
+    /// Values by setting name. Names that this type does not have are ignored: one list serves game and algorithm.
+    /// </param>
+    /// <exception cref="ArgumentException">
+    /// A value cannot be read or lies outside its range; the message names the setting and the valid values.
+    /// </exception>
     public static T Bind<T>(T defaults, IReadOnlyDictionary<string, string> values)
         where T : class, new()
     {

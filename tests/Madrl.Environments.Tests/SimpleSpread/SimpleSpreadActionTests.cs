@@ -78,11 +78,11 @@ public class SimpleSpreadActionTests
         var game = Create("mpe2", SpreadActions.Discrete);
         Assert.Contains("agent 1", Assert.Throws<ArgumentException>(() => Step(game, [[0, 0], [0], [0, 0]])).Message);
         Assert.Contains("3 agents", Assert.Throws<ArgumentException>(() => Step(game, [[0, 0]])).Message);
-        Assert.Equal("rewards", Assert.Throws<ArgumentException>(() => game.Step(Zeros(game), new double[5], new bool[2])).ParamName);
-        Assert.Equal("terminated", Assert.Throws<ArgumentException>(() => game.Step(Zeros(game), new double[6], new bool[3])).ParamName);
-        Assert.Equal("observations", Assert.Throws<ArgumentException>(() => game.Observe(0, new float[35])).ParamName);
-        Assert.Equal("states", Assert.Throws<ArgumentException>(() => game.WriteState(new float[35])).ParamName);
-        Assert.Equal("actions", Assert.Throws<ArgumentException>(() => game.ActScripted(0, new float[1])).ParamName);
+        Assert.Throws<ArgumentException>("rewards", () => game.Step(Zeros(game), new double[5], new bool[2]));
+        Assert.Throws<ArgumentException>("terminated", () => game.Step(Zeros(game), new double[6], new bool[3]));
+        Assert.Throws<ArgumentException>("observations", () => game.Observe(0, new float[35]));
+        Assert.Throws<ArgumentException>("states", () => game.WriteState(new float[35]));
+        Assert.Throws<ArgumentException>("actions", () => game.ActScripted(0, new float[1]));
         Assert.Throws<ArgumentOutOfRangeException>(() => game.Observe(3, new float[36]));
         Assert.Throws<ArgumentOutOfRangeException>(() => game.Reset(2, new KeyedRandom(1, RandomPurpose.Reset, 0, 0, 0)));
     }

@@ -31,8 +31,11 @@ public class SimpleSpreadOptionsTests
     }
 
     [Fact]
-    public void Every_rule_set_says_its_own_return_scale() =>
-        Assert.Equal(2, _definition.Rules.Select(rules => _definition.Create(1, rules, Options()).Spec.ReturnScale).Distinct().Count());
+    public void Every_rule_set_says_its_own_return_scale()
+    {
+        var scales = _definition.Rules.Select(rules => _definition.Create(1, rules, Options()).Spec.ReturnScale);
+        Assert.Equal(2, scales.Distinct().Count());
+    }
 
     [Theory]
     [InlineData("mpe2", "agents=0", "1 to 64")]

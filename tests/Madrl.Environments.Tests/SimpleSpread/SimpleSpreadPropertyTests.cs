@@ -23,7 +23,7 @@ public class SimpleSpreadPropertyTests
     [MemberData(nameof(Variants))]
     public void A_copy_has_the_same_bits_in_any_split_of_the_copies(string rules, SpreadActions actions)
     {
-        // Nine agents in a small square touch all the time.
+        // Nine agents in the square touch often.
         var options = new SimpleSpreadOptions { Agents = 9, Actions = actions };
         var cases = from copies in Gen.Choose(1, 23) from cut in Gen.Choose(0, copies) from seed in Gen.Choose(0, 1000)
                     select (copies, cut, seed: (ulong)seed);
@@ -130,7 +130,10 @@ public class SimpleSpreadPropertyTests
 
     /// <summary>Agents on a small circle, in the given order, then landmarks on a large one.</summary>
     private static double[] Circle(int agents, Func<int, int> place) =>
-        [.. Enumerable.Range(0, agents).SelectMany(i => Point(0.3, place(i))), .. Enumerable.Range(0, agents).SelectMany(i => Point(0.8, i))];
+    [
+        .. Enumerable.Range(0, agents).SelectMany(i => Point(0.3, place(i))),
+        .. Enumerable.Range(0, agents).SelectMany(i => Point(0.8, i)),
+    ];
 
     private static double[] Point(double radius, int place) =>
         [radius * Math.Cos(1.2 * place + 0.1), radius * Math.Sin(1.2 * place + 0.1)];

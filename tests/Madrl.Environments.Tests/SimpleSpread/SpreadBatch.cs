@@ -34,7 +34,8 @@ internal sealed class SpreadBatch
 
     public void StepAtRandom(long step)
     {
-        _actors.ActAsync(new ActingStep(ActingMode.Explore, _firstCopy, Game.Copies, step), [], _actions).GetAwaiter().GetResult();
+        var acting = _actors.ActAsync(new ActingStep(ActingMode.Explore, _firstCopy, Game.Copies, step), [], _actions);
+        Assert.True(acting.IsCompletedSuccessfully);
         Game.Step(_actions, Rewards, _terminated);
         Game.WriteState(States);
     }

@@ -75,7 +75,8 @@ public sealed class SimpleSpreadDefinition : GameDefinition
         ArgumentOutOfRangeException.ThrowIfLessThan(copies, 1);
         ArgumentNullException.ThrowIfNull(rules);
         ArgumentNullException.ThrowIfNull(options);
-        if (!Rules.Contains(rules)) throw new ArgumentException(NearestNames.Message("rule set of simple-spread", rules, Rules.ToArray()));
+        if (!Rules.Contains(rules))
+            throw new ArgumentException(NearestNames.Message("rule set of simple-spread", rules, [.. Rules]));
         if (options.Actions == SpreadActions.Continuous && rules != Mpe2)
             throw new ArgumentException("actions=continuous belongs to rules mpe2: with rules openai choose discrete or soft.");
         if (options.Actions == SpreadActions.Soft && rules != OpenAI)

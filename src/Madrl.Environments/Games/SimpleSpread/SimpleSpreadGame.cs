@@ -38,7 +38,7 @@ public sealed class SimpleSpreadGame : IMarkovGame
 
         var observation = 4 + 2 * _agents + 4 * (_agents - 1);
         var agents = Enumerable.Range(0, _agents).Select(i => new AgentSpec($"agent_{i}", observation, _steering.Space));
-        var scale = _openAI ? $"sum over the {_agents} agents, each of whom receives the sum of all" : $"sum over the {_agents} agents";
+        var scale = $"sum over the {_agents} agents" + (_openAI ? ", each of whom receives the sum of all" : "");
         Spec = new GameSpec("simple-spread", rules, [.. agents], _agents * observation, options.EpisodeLimit, scale);
     }
 
@@ -96,7 +96,7 @@ public sealed class SimpleSpreadGame : IMarkovGame
     public void Step(ReadOnlySpan<float[]> actions, Span<double> rewards, Span<bool> terminated)
     {
         if (rewards.Length != _agents * Copies)
-            throw new ArgumentException($"Rewards need {_agents} agents x {Copies} copies = {_agents * Copies} numbers.", nameof(rewards));
+            throw new ArgumentException($"Rewards need {_agents} agents x {Copies} copies numbers.", nameof(rewards));
         if (terminated.Length != Copies) throw new ArgumentException($"Terminations need {Copies} flags.", nameof(terminated));
         _steering.Apply(actions);
         Advance(rewards);

@@ -42,7 +42,7 @@ internal sealed class SpreadSteering
     public void Apply(ReadOnlySpan<float[]> actions)
     {
         if (actions.Length != _world.Agents)
-            throw new ArgumentException($"Actions are needed for {_world.Agents} agents; there are {actions.Length}.", nameof(actions));
+            throw new ArgumentException($"Actions are needed for {_world.Agents} agents, not {actions.Length}.", nameof(actions));
         var width = _kind == SpreadActions.Discrete ? 1 : Directions;
         for (var agent = 0; agent < actions.Length; agent++)
         {
@@ -131,5 +131,6 @@ internal sealed class SpreadSteering
     private static float Clip(float number) => Math.Clamp(number, 0, 1);
 
     private static ArgumentException Invalid(int agent, int copy, float value, string expected) =>
-        new(FormattableString.Invariant($"The action of agent {agent} in copy {copy} is {value}; it must be {expected}."), "actions");
+        new(FormattableString.Invariant($"The action of agent {agent} in copy {copy} is {value}; it must be {expected}."),
+            "actions");
 }
