@@ -9,9 +9,11 @@ namespace Madrl.Protocols.Roles;
 public sealed record VersionedPolicy(Ticket Ticket, PolicyDescription Description, Block Weights);
 
 /// <summary>An agent: keeps the latest weights of its policy and hands them out to whoever acts for it.</summary>
-public sealed class AgentRole
+/// <param name="agent">Index of the agent.</param>
+public sealed class AgentRole(int agent)
 {
     private readonly Fence _fence = new();
+    private Policy? _policy;
 
     /// <summary>The weights in force; null before the first were installed.</summary>
     public VersionedPolicy? Current { get; private set; }
@@ -24,12 +26,21 @@ public sealed class AgentRole
         _fence.Admit(policy.Ticket);
         if (Current?.Ticket == policy.Ticket) return;
         Current = policy;
+        _policy = null;
     }
 
     /// <summary>The weights for one iteration, and no others.</summary>
     /// <exception cref="WrongVersionException">The agent holds weights for another iteration.</exception>
-    public VersionedPolicy For(Ticket ticket) =>
+    public VersionedPolicy Require(Ticket ticket) =>
         Current?.Ticket == ticket ? Current : throw new WrongVersionException(ticket, Current?.Ticket);
+
+    /// <summary>The policy in force, for acting outside training; built when first asked for.</summary>
+    /// <exception cref="InvalidOperationException">No weights are installed.</exception>
+    public Policy Policy()
+    {
+        if (Current is null) throw new InvalidOperationException("The agent has no weights yet: train it, or install the weights of a checkpoint.");
+        return _policy ??= new Policy(Current.Description, Current.Weights, agent);
+    }
 }
 
 /// <summary>Weights for another iteration than the one demanded; the iteration must start again from the barrier.</summary>

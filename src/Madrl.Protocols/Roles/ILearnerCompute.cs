@@ -22,7 +22,7 @@ public sealed record PolicySet(PolicyDescription Description, IReadOnlyList<Bloc
 /// <param name="Measured">Losses, norms, entropy by name.</param>
 /// <param name="Updates">Optimiser steps so far.</param>
 /// <param name="NonFinite">Null, or what became infinite or NaN: then the policies are not to be used.</param>
-public sealed record Learned(PolicySet Policies, IReadOnlyDictionary<string, double> Measured, long Updates, string? NonFinite);
+public sealed record LearnedPolicies(PolicySet Policies, IReadOnlyDictionary<string, double> Measured, long Updates, string? NonFinite);
 
 /// <summary>
 /// Where learning is computed: on threads of its own, away from the grain scheduler. One caller at a time.
@@ -33,7 +33,7 @@ public interface ILearnerCompute : IAsyncDisposable
     Task<PolicySet> PoliciesAsync();
 
     /// <summary>Learns from the rollouts of one iteration, given in global order.</summary>
-    Task<Learned> LearnAsync(IReadOnlyList<Rollout> rollouts, long iteration, double progress);
+    Task<LearnedPolicies> LearnAsync(IReadOnlyList<Rollout> rollouts, long iteration, double progress);
 
     /// <summary>Everything that learning goes on from.</summary>
     Task<IReadOnlyList<(string Name, Block Tensor)>> SaveAsync();

@@ -53,7 +53,7 @@ public sealed class LearnerRole : IAsyncDisposable
     /// <param name="ticket">The iteration.</param>
     /// <param name="progress">Part of the run that is done, in [0, 1].</param>
     /// <exception cref="InvalidOperationException">A shard's rollout is missing: the iteration must start again from the barrier.</exception>
-    public async Task<Learned> LearnAsync(Ticket ticket, double progress)
+    public async Task<LearnedPolicies> LearnAsync(Ticket ticket, double progress)
     {
         if (ticket != _collecting || _submitted.Count != _run.Shards)
             throw new InvalidOperationException($"The learner has {(ticket == _collecting ? _submitted.Count : 0)} of {_run.Shards} rollouts for {ticket}.");

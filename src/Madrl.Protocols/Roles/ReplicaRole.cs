@@ -10,6 +10,9 @@ public sealed class ReplicaRole(int agent)
     private Policy? _policy;
     private Ticket? _version;
 
+    /// <summary>Numbers per action.</summary>
+    public int ActionSize => _policy?.ActionSize ?? 0;
+
     /// <summary>Whether the weights for <paramref name="ticket"/> still have to be fetched.</summary>
     public bool Needs(Ticket ticket) => _version != ticket;
 

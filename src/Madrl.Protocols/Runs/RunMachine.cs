@@ -34,6 +34,7 @@ public sealed class RunMachine
     private long _openedAt;
     private long _lastProgress;
     private string _activity = "opening";
+    private string? _setback;
     private ReturnEstimate? _evaluation;
     private IReadOnlyDictionary<string, double> _measured = new Dictionary<string, double>();
 
@@ -76,10 +77,9 @@ public sealed class RunMachine
         {
             throw;
         }
-        catch (Exception error) when (_fruitless < MaxFruitlessOpenings && error is not IOException)
+        catch (Exception error) when (_fruitless < MaxFruitlessOpenings && !IsStorageFailure(error))
         {
-            await ReportAsync("restored", new() { ["message"] = $"Going back to the last checkpoint: {error.Message}" });
-            _secondsBefore = Seconds;
+            _setback = $"Went back to the last checkpoint: {error.Message}";
             _open = false;
         }
         catch (Exception error)
@@ -114,6 +114,10 @@ public sealed class RunMachine
             (_updates, _secondsBefore, _evaluation) = (checkpoint?.Updates ?? 0, checkpoint?.Seconds ?? 0, checkpoint?.Evaluation);
             _openedAt = _lastProgress = _time.GetTimestamp();
             _open = true;
+            State.Random ??= await MeasureAsync(Player.Random, EpisodeSet.Test);
+            State.Scripted ??= await MeasureAsync(Player.Scripted, EpisodeSet.Test);
+            if (_setback is not null) await ReportAsync("restored", new() { ["message"] = _setback });
+            _setback = null;
             if (checkpoint is null) await AtBarrierAsync();
             else await ReportAsync("restored", new() { ["message"] = $"Going on from the checkpoint of iteration {checkpoint.Iteration}." });
             return;
@@ -191,14 +195,12 @@ public sealed class RunMachine
         await _journal.WriteAsync();
         await ReportAsync("stopped", new() { ["seconds"] = Seconds });
         await _reporter.FlushAsync(_ticket);
-        Close();
+        await CloseAsync();
     }
 
     private async Task FinishAsync()
     {
         _activity = "evaluating";
-        State.Random ??= await MeasureAsync(Player.Random, EpisodeSet.Test);
-        State.Scripted ??= await MeasureAsync(Player.Scripted, EpisodeSet.Test);
         State.Final = await MeasureAsync(Player.Agents, EpisodeSet.Test);
         State.Phase = RunPhase.Finished;
         await _journal.WriteAsync();
@@ -210,7 +212,7 @@ public sealed class RunMachine
             ["weightsHash"] = State.Checkpoints[^1].WeightsHash,
         });
         await _reporter.FlushAsync(_ticket);
-        Close();
+        await CloseAsync();
     }
 
     /// <summary>Ends the run with an error. Where even that cannot be stored, the error says so; memory still shows it.</summary>
@@ -224,19 +226,23 @@ public sealed class RunMachine
             await ReportAsync("error", new() { ["message"] = message });
             await _reporter.FlushAsync(_ticket);
         }
-        catch (IOException error)
+        catch (Exception error) when (error is not StaleEpochException)
         {
             State.Error = $"{message} (nor could this be recorded: {error.Message})";
         }
 
-        Close();
+        await CloseAsync();
     }
 
-    private void Close()
+    private async Task CloseAsync()
     {
         _secondsBefore = Seconds;
         _open = false;
+        await _team.CloseAsync(_ticket);
     }
+
+    /// <summary>Whether the cause is a disk: going back to a checkpoint would not help. Orleans wraps what a storage provider throws.</summary>
+    private static bool IsStorageFailure(Exception error) => error is IOException || error.InnerException is IOException;
 
     private Task ReportAsync(string type, Dictionary<string, object?> values)
     {

@@ -23,6 +23,12 @@ public sealed record Collected(long Steps);
 /// <param name="Damaged">Null, or why the checkpoint cannot be used: nothing was opened then.</param>
 public sealed record Opened(string? Damaged);
 
+/// <summary>What an iteration of learning gave, beside the weights that are already installed.</summary>
+/// <param name="Measured">Losses, norms, entropy by name.</param>
+/// <param name="Updates">Optimiser steps so far.</param>
+/// <param name="NonFinite">Null, or what became infinite or NaN: then nothing was installed.</param>
+public sealed record Learned(IReadOnlyDictionary<string, double> Measured, long Updates, string? NonFinite);
+
 /// <summary>What saving gave.</summary>
 /// <param name="Saved">The checkpoint's files; null if it could not be written.</param>
 /// <param name="Failure">Why it could not be written.</param>
@@ -45,6 +51,9 @@ public interface IRunTeam
 
     /// <summary>Writes the files of a checkpoint of the present barrier.</summary>
     Task<SaveOutcome> SaveAsync(Ticket ticket);
+
+    /// <summary>Frees what the roles hold: the run has ended or stopped.</summary>
+    Task CloseAsync(Ticket ticket);
 }
 
 /// <summary>The run's control state in storage.</summary>

@@ -1,0 +1,101 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Madrl.Environments;
+using Madrl.Grains.Abstractions;
+using Madrl.Protocols;
+using Madrl.Protocols.Roles;
+using Madrl.Protocols.Runs;
+
+namespace Madrl.Grains;
+
+/// <summary>The learner of a run. It awaits; the computing happens on the compute's own threads.</summary>
+public sealed class LearnerGrain(ILearnerComputeFactory factory, ICheckpointStore store) : Grain, ILearnerGrain
+{
+    private readonly Fence _fence = new();
+    private LearnerRole? _role;
+    private GameSpec? _game;
+    private long _updates;
+
+    /// <inheritdoc/>
+    public Task<LearnerOpened> Open(OpenLearnerRequest request, CancellationToken cancellationToken)
+    {
+        var ticket = new Ticket(request.Open.Epoch, request.Open.Iteration);
+        return _fence.OnceAsync($"{nameof(Open)} {request.Checkpoint}", ticket, async () =>
+        {
+            await DisposeRoleAsync();
+            var run = RunSpecification.FromJson(request.Open.Specification);
+            _game = GameCatalog.Find(run.Task).Create(1, run.Rules, run.Game).Spec;
+            _role = new LearnerRole(run, await factory.CreateAsync(run, _game), store);
+            try
+            {
+                if (request.Checkpoint is not null)
+                    await _role.RestoreAsync(JsonSerializer.Deserialize<Checkpoint>(request.Checkpoint)!, cancellationToken);
+            }
+            catch (CheckpointDamagedException error)
+            {
+                return new LearnerOpened(error.Message, []);
+            }
+
+            return new LearnerOpened(null, Versions.Encode(ticket, await _role.PoliciesAsync()));
+        });
+    }
+
+    /// <inheritdoc/>
+    public Task Submit(RolloutMessage rollout)
+    {
+        var ticket = new Ticket(rollout.Epoch, rollout.Iteration);
+        _fence.Admit(ticket);
+        Opened().Submit(ticket, rollout.Shard, RolloutCodec.Decode(rollout, _game!));
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task<LearnReply> Learn(LearnRequest request, CancellationToken cancellationToken)
+    {
+        var ticket = new Ticket(request.Epoch, request.Iteration);
+        return _fence.OnceAsync(nameof(Learn), ticket, async () =>
+        {
+            using var activity = Instrumentation.Activities.StartActivity("learn");
+            var started = Stopwatch.GetTimestamp();
+            var learned = await Opened().LearnAsync(ticket, request.Progress);
+            Instrumentation.LearningTime.Record(Stopwatch.GetElapsedTime(started).TotalSeconds);
+            Instrumentation.Updates.Add(learned.Updates - _updates);
+            _updates = learned.Updates;
+            var next = ticket with { Iteration = ticket.Iteration + 1 };
+            return new LearnReply(Versions.Encode(next, learned.Policies), learned.Measured.ToDictionary(), learned.Updates, learned.NonFinite);
+        });
+    }
+
+    /// <inheritdoc/>
+    public Task<SaveReply> Save(long epoch, long iteration, CancellationToken cancellationToken) =>
+        _fence.OnceAsync(nameof(Save), new Ticket(epoch, iteration), async () =>
+        {
+            try
+            {
+                return new SaveReply(JsonSerializer.Serialize(await Opened().SaveAsync(iteration, cancellationToken)), null);
+            }
+            catch (IOException error)
+            {
+                return new SaveReply(null, error.Message);
+            }
+        });
+
+    /// <inheritdoc/>
+    public async Task Close(long epoch, long iteration)
+    {
+        _fence.Admit(new Ticket(epoch, iteration));
+        await DisposeRoleAsync();
+        DeactivateOnIdle();
+    }
+
+    /// <inheritdoc/>
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => DisposeRoleAsync();
+
+    private LearnerRole Opened() => _role ?? throw new InvalidOperationException("The learner was not opened in this activation.");
+
+    private async Task DisposeRoleAsync()
+    {
+        if (_role is not null) await _role.DisposeAsync();
+        _role = null;
+    }
+}

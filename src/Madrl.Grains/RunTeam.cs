@@ -1,0 +1,58 @@
+using System.Text.Json;
+using Madrl.Grains.Abstractions;
+using Madrl.Protocols;
+using Madrl.Protocols.Roles;
+using Madrl.Protocols.Runs;
+
+namespace Madrl.Grains;
+
+/// <summary>The team of a run as grains: what the run's machine asks for becomes calls.</summary>
+internal sealed class RunTeam(IGrainFactory grains, RunSpecification run, int agents, CancellationToken stopping) : IRunTeam
+{
+    private readonly ILearnerGrain _learner = grains.GetGrain<ILearnerGrain>(run.Run);
+    private readonly IEnvironmentGrain[] _environments =
+        [.. Enumerable.Range(0, run.Shards).Select(shard => grains.GetGrain<IEnvironmentGrain>(GrainKeys.Environment(run.Run, shard)))];
+
+    private readonly IAgentGrain[] _agents =
+        [.. Enumerable.Range(0, agents).Select(agent => grains.GetGrain<IAgentGrain>(GrainKeys.Agent(run.Run, agent)))];
+
+    public async Task<Opened> OpenAsync(Ticket ticket, RunSpecification specification, Checkpoint? from)
+    {
+        var request = new OpenRequest(ticket.Epoch, ticket.Iteration, specification.ToJson());
+        var opened = await _learner.Open(new OpenLearnerRequest(request, from is null ? null : JsonSerializer.Serialize(from)), stopping);
+        if (opened.Damaged is not null) return new Opened(opened.Damaged);
+        await Task.WhenAll(_environments.Select(environment => environment.Open(request)));
+        await InstallAsync(opened.Policies);
+        return new Opened(null);
+    }
+
+    public async Task<Collected> CollectAsync(Ticket ticket)
+    {
+        var receipts = await Task.WhenAll(_environments.Select(environment => environment.Collect(ticket.Epoch, ticket.Iteration, stopping)));
+        return new Collected(receipts.Sum(receipt => receipt.Steps));
+    }
+
+    public async Task<Learned> LearnAsync(Ticket ticket, double progress)
+    {
+        var reply = await _learner.Learn(new LearnRequest(ticket.Epoch, ticket.Iteration, progress), stopping);
+        if (reply.NonFinite is null) await InstallAsync(reply.Policies);
+        return new Learned(reply.Measured, reply.Updates, reply.NonFinite);
+    }
+
+    public async Task<IReadOnlyList<double>> EvaluateAsync(Ticket ticket, Player player, EpisodeSet set, int episodes)
+    {
+        var request = new EvaluateRequest(ticket.Epoch, ticket.Iteration, player, set, episodes);
+        var replies = await Task.WhenAll(_environments.Select(environment => environment.Evaluate(request, stopping)));
+        return [.. replies.SelectMany(reply => (double[])[.. reply.Returns.AsDoubles()])];
+    }
+
+    public async Task<SaveOutcome> SaveAsync(Ticket ticket)
+    {
+        var reply = await _learner.Save(ticket.Epoch, ticket.Iteration, stopping);
+        return new SaveOutcome(reply.Saved is null ? null : JsonSerializer.Deserialize<SavedLearner>(reply.Saved), reply.Failure);
+    }
+
+    public Task CloseAsync(Ticket ticket) => _learner.Close(ticket.Epoch, ticket.Iteration);
+
+    private Task InstallAsync(WeightsMessage[] policies) => Task.WhenAll(_agents.Zip(policies, (agent, weights) => agent.Install(weights)));
+}

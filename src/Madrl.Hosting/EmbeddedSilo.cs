@@ -1,0 +1,89 @@
+using System.Net;
+using System.Net.Sockets;
+using Madrl.Hosting.Storage;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orleans.Configuration;
+
+namespace Madrl.Hosting;
+
+/// <summary>A silo inside the caller's process, for one run: localhost clustering on free ports, so that several can live side by side.</summary>
+public sealed class EmbeddedSilo : IAsyncDisposable
+{
+    /// <summary>Starts that may fail because another process took a port between our looking and binding.</summary>
+    private const int MaxStarts = 5;
+
+    private readonly IHost _host;
+
+    private EmbeddedSilo(IHost host) => _host = host;
+
+    /// <summary>The client inside the silo.</summary>
+    public IClusterClient Client => _host.Services.GetRequiredService<IClusterClient>();
+
+    /// <summary>Starts a silo for a run.</summary>
+    /// <param name="folder">The run's folder, locked by the caller.</param>
+    /// <param name="configure">Further services; for tests.</param>
+    /// <exception cref="IOException">The run's storage cannot be opened.</exception>
+    public static async Task<EmbeddedSilo> StartAsync(RunFolder folder, Action<ISiloBuilder>? configure = null)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var host = Build(folder, configure);
+            try
+            {
+                await host.StartAsync();
+                return new EmbeddedSilo(host);
+            }
+            catch (Exception error)
+            {
+                host.Dispose();
+                if (attempt < MaxStarts && error.GetBaseException() is SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse }) continue;
+                if (error.GetBaseException() is IOException storage) throw storage;
+                throw;
+            }
+        }
+    }
+
+    /// <summary>Stops the silo gracefully: grains are deactivated first.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _host.StopAsync();
+        _host.Dispose();
+    }
+
+    private static IHost Build(RunFolder folder, Action<ISiloBuilder>? configure)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+
+        // The console handles Ctrl-C itself: the run is saved before the silo stops.
+        builder.Services.Replace(ServiceDescriptor.Singleton<IHostLifetime, PassiveLifetime>());
+        builder.Services.AddMadrlTelemetry();
+        builder.UseOrleans(silo =>
+        {
+            var (siloPort, gatewayPort) = FreePorts();
+            silo.UseLocalhostClustering(siloPort, gatewayPort, clusterId: folder.Specification.Run, serviceId: "madrl");
+            silo.AddMadrl(folder);
+            configure?.Invoke(silo);
+        });
+        return builder.Build();
+    }
+
+    private static (int Silo, int Gateway) FreePorts()
+    {
+        using var first = new TcpListener(IPAddress.Loopback, 0);
+        using var second = new TcpListener(IPAddress.Loopback, 0);
+        first.Start();
+        second.Start();
+        return (((IPEndPoint)first.LocalEndpoint).Port, ((IPEndPoint)second.LocalEndpoint).Port);
+    }
+
+    /// <summary>A host lifetime that waits for nothing and reacts to no signal.</summary>
+    private sealed class PassiveLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

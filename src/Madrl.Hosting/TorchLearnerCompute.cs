@@ -1,0 +1,97 @@
+using System.Threading.Channels;
+using Madrl.Environments;
+using Madrl.Learning;
+using Madrl.Learning.Algorithms;
+using Madrl.Policies;
+using Madrl.Protocols;
+using Madrl.Protocols.Roles;
+
+namespace Madrl.Hosting;
+
+/// <summary>Learners on TorchSharp, each with a thread of its own that everything of the learner runs on.</summary>
+public sealed class TorchLearnerComputeFactory : ILearnerComputeFactory
+{
+    /// <inheritdoc/>
+    public async Task<ILearnerCompute> CreateAsync(RunSpecification run, GameSpec game)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        var compute = new TorchLearnerCompute();
+        await compute.CreateAsync(() => AlgorithmCatalog.Find(run.Algorithm).CreateLearner(game, run.Learning, run.Copies, run.Seed, run.Threads));
+        return compute;
+    }
+}
+
+/// <summary>Runs one learner on a dedicated thread: torch's thread-local modes stay in order, the grain scheduler stays free.</summary>
+internal sealed class TorchLearnerCompute : ILearnerCompute
+{
+    private readonly Channel<Action> _work = Channel.CreateUnbounded<Action>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Thread _thread;
+    private Learner? _learner;
+
+    public TorchLearnerCompute()
+    {
+        _thread = new Thread(Work) { IsBackground = true, Name = "learner-0" };
+        _thread.Start();
+    }
+
+    public Task CreateAsync(Func<Learner> create) => DoAsync(() => _learner = create());
+
+    public Task<PolicySet> PoliciesAsync() => DoAsync(() => new PolicySet(_learner!.Policy, _learner.ExportPolicies()));
+
+    public Task<LearnedPolicies> LearnAsync(IReadOnlyList<Rollout> rollouts, long iteration, double progress) => DoAsync(() =>
+    {
+        var learner = _learner!;
+        try
+        {
+            var measured = learner.Learn(rollouts, iteration, progress);
+            return new LearnedPolicies(new PolicySet(learner.Policy, learner.ExportPolicies()), measured, learner.Updates, null);
+        }
+        catch (NonFiniteException error)
+        {
+            return new LearnedPolicies(new PolicySet(learner.Policy, []), new Dictionary<string, double>(), learner.Updates, error.Quantity);
+        }
+    });
+
+    public Task<IReadOnlyList<(string Name, Block Tensor)>> SaveAsync() => DoAsync(() => _learner!.Save());
+
+    public Task LoadAsync(IReadOnlyDictionary<string, Block> tensors) => DoAsync(() =>
+    {
+        _learner!.Load(tensors);
+        return true;
+    });
+
+    public async ValueTask DisposeAsync()
+    {
+        await DoAsync(() =>
+        {
+            _learner?.Dispose();
+            return true;
+        });
+        _work.Writer.Complete();
+    }
+
+    private Task<T> DoAsync<T>(Func<T> work)
+    {
+        var completion = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _work.Writer.TryWrite(() =>
+        {
+            try
+            {
+                completion.SetResult(work());
+            }
+            catch (Exception error)
+            {
+                completion.SetException(error);
+            }
+        });
+        return completion.Task;
+    }
+
+    private void Work()
+    {
+        while (_work.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        {
+            while (_work.Reader.TryRead(out var work)) work();
+        }
+    }
+}
