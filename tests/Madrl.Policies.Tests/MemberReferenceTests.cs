@@ -10,8 +10,8 @@ public class MemberReferenceTests
 {
     private static readonly HashSet<string> PlatformFunctions = [
         "Acos", "Acosh", "Asin", "Asinh", "Atan", "Atan2", "Atanh", "Cbrt", "Cos", "Cosh", "CosPi", "Exp",
-        "ExpM1", "Exp2", "Exp10", "Hypot", "Log", "LogP1", "Log2", "Log10", "MultiplyAddEstimate", "Pow", "ReciprocalEstimate", "ReciprocalSqrtEstimate",
-        "RootN", "Sin", "SinCos", "Sinh", "SinPi", "Tan", "Tanh", "TanPi"];
+        "ExpM1", "Exp2", "Exp10", "Hypot", "Log", "LogP1", "Log2", "Log10", "MultiplyAddEstimate", "Pow",
+        "ReciprocalEstimate", "ReciprocalSqrtEstimate", "RootN", "Sin", "SinCos", "Sinh", "SinPi", "Tan", "Tanh", "TanPi"];
 
     private static readonly HashSet<string> Types = ["System.Random", "System.Numerics.Tensors.TensorPrimitives"];
 

@@ -105,4 +105,12 @@ public class PolicyArgumentTests
         var error = Assert.Throws<NotFiniteNumberException>(() => policy.Forward(observations, 60, new float[120]));
         Assert.Contains("Agent 0, row 53: output 1", error.Message);
     }
+
+    [Fact]
+    public void A_nan_between_two_layers_is_not_lost_in_a_relu()
+    {
+        var description = TestPolicies.Describe([1, 1, 1, 1]);
+        var policy = new Policy(description, Block.From([3e38f, 0, 0, 0, 1, 0], 6), 0);
+        Assert.Throws<NotFiniteNumberException>(() => policy.Forward([100], 1, new float[1]));
+    }
 }
