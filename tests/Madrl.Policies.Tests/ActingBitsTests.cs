@@ -1,0 +1,57 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+using System.Security.Cryptography;
+using Madrl.Numerics;
+
+namespace Madrl.Policies.Tests;
+
+/// <summary>
+/// The bits that acting gives, pinned: the same on every processor. <see cref="InstructionSetTests"/> runs this class in
+/// processes that must do without some of the processor's instructions.
+/// </summary>
+public class ActingBitsTests
+{
+    /// <summary>Who changes it changes the results of every run, and has to say so to the users.</summary>
+    private const string ExpectedHash = "154ba109d65baf6a29b19c74c74b8bd6b6391ccb0f6ef9591fcdc4b493bdeacd";
+
+    [Fact]
+    public void The_bits_of_acting_are_the_pinned_ones()
+    {
+        AssertSwitchedOff("DOTNET_EnableAVX512", Avx512F.IsSupported);
+        AssertSwitchedOff("DOTNET_EnableAVX2", Avx2.IsSupported || Fma.IsSupported);
+        AssertSwitchedOff("DOTNET_EnableHWIntrinsic", Vector128.IsHardwareAccelerated);
+
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var head in Enum.GetValues<ActionHead>())
+        {
+            var activation = head == ActionHead.Categorical ? Activation.Relu : Activation.Tanh;
+            var policy = TestPolicies.Create(TestPolicies.Describe([18, 64, 64, 5], activation, head, agentIds: 3), agent: 2);
+            var observations = TestPolicies.Observations(70, policy.Description);
+            Append(hash, TestPolicies.Forward(policy, observations, 70));
+            Append(hash, TestPolicies.Act(policy, observations, 70, new ActionKey(11, false, 100, 5)));
+        }
+
+        var numbers = TestPolicies.Uniform(2000, seed: 3, scale: 100);
+        Append(hash, [.. numbers.Select(SingleMath.Exp)]);
+        Append(hash, [.. numbers.Select(x => SingleMath.Log(x * x))]);
+        Append(hash, [.. numbers.Select(x => SingleMath.Tanh(x * 0.1f))]);
+        Assert.Equal(ExpectedHash, Convert.ToHexStringLower(hash.GetHashAndReset()));
+    }
+
+    private static void AssertSwitchedOff(string setting, bool supported)
+    {
+        if (Environment.GetEnvironmentVariable(setting) == "0") Assert.False(supported, $"{setting}=0 had no effect.");
+    }
+
+    private static void Append(IncrementalHash hash, ReadOnlySpan<float> values)
+    {
+        var bytes = new byte[sizeof(int)];
+        foreach (var value in MemoryMarshal.Cast<float, int>(values))
+        {
+            BinaryPrimitives.WriteInt32LittleEndian(bytes, value);
+            hash.AppendData(bytes);
+        }
+    }
+}
