@@ -82,9 +82,11 @@ public sealed record OpenLearnerRequest([property: Id(0)] OpenRequest Open, [pro
 
 /// <summary>The learner's answer to being opened.</summary>
 /// <param name="Damaged">Why the checkpoint cannot be used; null where all is well.</param>
+/// <param name="Device">What the learner computes on.</param>
 /// <param name="Policies">The weights in force, per agent.</param>
 [GenerateSerializer, Immutable, Alias("madrl.LearnerOpened")]
-public sealed record LearnerOpened([property: Id(0)] string? Damaged, [property: Id(1)] WeightsMessage[] Policies) : IPayload
+public sealed record LearnerOpened(
+    [property: Id(0)] string? Damaged, [property: Id(1)] string Device, [property: Id(2)] WeightsMessage[] Policies) : IPayload
 {
     /// <inheritdoc/>
     public long PayloadBytes => Policies.Sum(policy => policy.PayloadBytes);

@@ -6,6 +6,10 @@ public interface IRunArchive
     /// <summary>Opens a run's metrics for appending; rows beyond <paramref name="iteration"/> are dropped first.</summary>
     /// <exception cref="IOException">The file cannot be opened or repaired.</exception>
     IMetricsFile OpenMetrics(string run, long iteration);
+
+    /// <summary>Writes the run's summary durably: its <c>finished</c> event.</summary>
+    /// <exception cref="IOException">The disk is full or read-only.</exception>
+    void WriteSummary(string run, string json);
 }
 
 /// <summary>A run's metrics: one JSON object a line.</summary>

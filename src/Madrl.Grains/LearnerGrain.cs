@@ -33,10 +33,10 @@ public sealed class LearnerGrain(ILearnerComputeFactory factory, ICheckpointStor
             }
             catch (CheckpointDamagedException error)
             {
-                return new LearnerOpened(error.Message, []);
+                return new LearnerOpened(error.Message, _role.Device, []);
             }
 
-            return new LearnerOpened(null, Versions.Encode(ticket, await _role.PoliciesAsync()));
+            return new LearnerOpened(null, _role.Device, Versions.Encode(ticket, await _role.PoliciesAsync()));
         });
     }
 

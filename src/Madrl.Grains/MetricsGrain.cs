@@ -35,6 +35,7 @@ public sealed class MetricsGrain(IRunArchive archive) : Grain, IMetricsGrain
         _fence.Admit(new Ticket(epoch, iteration));
         var file = _file ?? throw new InvalidOperationException("The metrics were not opened in this activation.");
         file.Append(json);
+        if (type == "finished") archive.WriteSummary(this.GetPrimaryKeyString(), json);
         var message = new EventMessage(++_sequence, type, iteration, json);
         _kept.Enqueue(message);
         if (_kept.Count > IMetricsGrain.MaxKept) _kept.Dequeue();

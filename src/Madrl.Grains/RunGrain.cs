@@ -36,7 +36,7 @@ public sealed partial class RunGrain(
         var game = GameCatalog.Find(run.Task).Create(1, run.Rules, run.Game).Spec;
         _team = new RunTeam(GrainFactory, run, game.Agents.Count, _stopping.Token);
         _machine = new RunMachine(
-            run, new RunSchedule(run, game.EpisodeLimit), this, _team, new RunReporter(GrainFactory, run.Run), store, time);
+            run, game, this, _team, new RunReporter(GrainFactory, run.Run, calls), store, time);
         _timer = this.RegisterGrainTimer(
             TickAsync, new GrainTimerCreationOptions { DueTime = TimeSpan.Zero, Period = Timeout.InfiniteTimeSpan, KeepAlive = true });
         return Task.CompletedTask;

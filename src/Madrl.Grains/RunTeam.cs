@@ -20,10 +20,10 @@ internal sealed class RunTeam(IGrainFactory grains, RunSpecification run, int ag
     {
         var request = new OpenRequest(ticket.Epoch, ticket.Iteration, specification.ToJson());
         var opened = await _learner.Open(new OpenLearnerRequest(request, from is null ? null : JsonSerializer.Serialize(from)), stopping);
-        if (opened.Damaged is not null) return new Opened(opened.Damaged);
+        if (opened.Damaged is not null) return new Opened(opened.Damaged, opened.Device);
         await Task.WhenAll(_environments.Select(environment => environment.Open(request)));
         await InstallAsync(opened.Policies);
-        return new Opened(null);
+        return new Opened(null, opened.Device);
     }
 
     public async Task<Collected> CollectAsync(Ticket ticket)

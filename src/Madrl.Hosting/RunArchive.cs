@@ -1,3 +1,4 @@
+using System.Text;
 using Madrl.Grains;
 using Madrl.Hosting.Storage;
 
@@ -11,6 +12,8 @@ internal sealed class RunArchive(RunFolder folder) : IRunArchive
         JsonLinesFile.TruncateAfter(folder.MetricsPath, iteration);
         return new MetricsFile(new JsonLinesFile(folder.MetricsPath));
     }
+
+    public void WriteSummary(string run, string json) => AtomicFile.Write(folder.SummaryPath, Encoding.UTF8.GetBytes(json + "\n"));
 
     private sealed class MetricsFile(JsonLinesFile file) : IMetricsFile
     {

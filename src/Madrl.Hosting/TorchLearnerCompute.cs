@@ -34,6 +34,8 @@ internal sealed class TorchLearnerCompute : ILearnerCompute
         _thread.Start();
     }
 
+    public string Device => "cpu";
+
     public Task CreateAsync(Func<Learner> create) => DoAsync(() => _learner = create());
 
     public Task<PolicySet> PoliciesAsync() => DoAsync(() => new PolicySet(_learner!.Policy, _learner.ExportPolicies()));

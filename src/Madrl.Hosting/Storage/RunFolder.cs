@@ -1,3 +1,4 @@
+using Madrl.Environments.Settings;
 using System.Globalization;
 using Madrl.Protocols;
 using IOPath = System.IO.Path;

@@ -29,6 +29,9 @@ public sealed record LearnedPolicies(PolicySet Policies, IReadOnlyDictionary<str
 /// </summary>
 public interface ILearnerCompute : IAsyncDisposable
 {
+    /// <summary>What it computes on: <c>cpu</c>, <c>cuda:0</c> …</summary>
+    string Device { get; }
+
     /// <summary>The present policies.</summary>
     Task<PolicySet> PoliciesAsync();
 

@@ -34,6 +34,9 @@ public sealed class LearnerRole : IAsyncDisposable
         _store = store;
     }
 
+    /// <summary>What the learner computes on.</summary>
+    public string Device => _compute.Device;
+
     /// <summary>The present policies.</summary>
     public Task<PolicySet> PoliciesAsync() => _compute.PoliciesAsync();
 

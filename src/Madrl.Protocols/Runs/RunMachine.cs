@@ -1,3 +1,4 @@
+using Madrl.Environments;
 using Madrl.Protocols.Roles;
 
 namespace Madrl.Protocols.Runs;
@@ -18,6 +19,7 @@ public sealed class RunMachine
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(500);
 
     private readonly RunSpecification _run;
+    private readonly GameSpec _game;
     private readonly RunSchedule _schedule;
     private readonly IRunJournal _journal;
     private readonly IRunTeam _team;
@@ -35,14 +37,16 @@ public sealed class RunMachine
     private long _lastProgress;
     private string _activity = "opening";
     private string? _setback;
+    private string _device = "";
     private ReturnEstimate? _evaluation;
     private IReadOnlyDictionary<string, double> _measured = new Dictionary<string, double>();
 
     /// <summary>A machine for one activation of the run.</summary>
     public RunMachine(
-        RunSpecification run, RunSchedule schedule, IRunJournal journal, IRunTeam team, IRunReporter reporter, ICheckpointStore store, TimeProvider time)
+        RunSpecification run, GameSpec game, IRunJournal journal, IRunTeam team, IRunReporter reporter, ICheckpointStore store, TimeProvider time)
     {
-        (_run, _schedule, _journal, _team, _reporter, _store, _time) = (run, schedule, journal, team, reporter, store, time);
+        (_run, _game, _journal, _team, _reporter, _store, _time) = (run, game, journal, team, reporter, store, time);
+        _schedule = new RunSchedule(run, game.EpisodeLimit);
         _openedAt = time.GetTimestamp();
     }
 
@@ -104,7 +108,8 @@ public sealed class RunMachine
         {
             _ticket = new Ticket(State.Epoch, checkpoint?.Iteration ?? 0);
             await _reporter.OpenAsync(_ticket);
-            if ((await _team.OpenAsync(_ticket, _run, checkpoint)).Damaged is { } damage)
+            var opened = await _team.OpenAsync(_ticket, _run, checkpoint);
+            if (opened.Damaged is { } damage)
             {
                 State.Checkpoints.Remove(checkpoint!);
                 await ReportAsync("restored", new() { ["message"] = $"The checkpoint of iteration {checkpoint!.Iteration} cannot be used: {damage}" });
@@ -112,6 +117,7 @@ public sealed class RunMachine
             }
 
             (_updates, _secondsBefore, _evaluation) = (checkpoint?.Updates ?? 0, checkpoint?.Seconds ?? 0, checkpoint?.Evaluation);
+            _device = opened.Device;
             _openedAt = _lastProgress = _time.GetTimestamp();
             _open = true;
             State.Random ??= await MeasureAsync(Player.Random, EpisodeSet.Test);
@@ -206,10 +212,20 @@ public sealed class RunMachine
         await _journal.WriteAsync();
         await ReportAsync("finished", new()
         {
+            ["task"] = _run.Task,
+            ["rules"] = _run.Rules,
+            ["algorithm"] = _run.Algorithm,
+            ["seed"] = _run.Seed,
             ["seconds"] = Seconds,
+            ["envStepsPerSecond"] = Steps / Seconds,
             ["returnMean"] = State.Final.Mean,
             ["returnCi95"] = State.Final.Ci95,
+            ["returnScale"] = _game.ReturnScale,
+            ["randomReturn"] = State.Random!.Mean,
+            ["scriptedReturn"] = State.Scripted!.Mean,
             ["weightsHash"] = State.Checkpoints[^1].WeightsHash,
+            ["device"] = _device,
+            ["learnerThreads"] = _run.Threads,
         });
         await _reporter.FlushAsync(_ticket);
         await CloseAsync();
@@ -246,7 +262,7 @@ public sealed class RunMachine
 
     private Task ReportAsync(string type, Dictionary<string, object?> values)
     {
-        values["environmentSteps"] = Steps;
+        values["envSteps"] = Steps;
         values["updates"] = _updates;
         return _reporter.ReportAsync(_ticket, new RunEvent(type, _ticket.Iteration, values));
     }

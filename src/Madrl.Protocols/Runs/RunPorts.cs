@@ -21,7 +21,8 @@ public sealed record Collected(long Steps);
 
 /// <summary>What opening the team gave.</summary>
 /// <param name="Damaged">Null, or why the checkpoint cannot be used: nothing was opened then.</param>
-public sealed record Opened(string? Damaged);
+/// <param name="Device">What the learner computes on.</param>
+public sealed record Opened(string? Damaged, string Device);
 
 /// <summary>What an iteration of learning gave, beside the weights that are already installed.</summary>
 /// <param name="Measured">Losses, norms, entropy by name.</param>
