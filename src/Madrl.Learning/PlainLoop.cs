@@ -1,0 +1,45 @@
+using Madrl.Environments;
+using Madrl.Numerics;
+
+namespace Madrl.Learning;
+
+/// <summary>
+/// Training without grains: the same episodes, the same actions, the same updates in one plain loop. It is what the
+/// libraries do on their own, the definition that runs through grains must agree with to the bit, and the measure of what
+/// the actor model costs.
+/// </summary>
+public sealed class PlainLoop
+{
+    private readonly Learner _learner;
+    private readonly RolloutCollector _collector;
+    private readonly PolicyActors _actors;
+    private readonly Rollout[] _rollout;
+
+    /// <summary>A loop at its start.</summary>
+    /// <param name="game">All copies of the game.</param>
+    /// <param name="learner">The learner; the caller keeps it.</param>
+    /// <param name="seed">The run's seed.</param>
+    public PlainLoop(IMarkovGame game, Learner learner, ulong seed)
+    {
+        ArgumentNullException.ThrowIfNull(game);
+        ArgumentNullException.ThrowIfNull(learner);
+        _learner = learner;
+        _collector = new RolloutCollector(game, seed, firstCopy: 0);
+        _actors = new PolicyActors(seed);
+        _rollout = [new Rollout(game.Spec, game.Copies)];
+    }
+
+    /// <summary>Iterations completed.</summary>
+    public long Iteration { get; private set; }
+
+    /// <summary>Plays one episode in every copy and learns from it.</summary>
+    /// <param name="iterations">Iterations of the whole run: what schedules go by.</param>
+    /// <returns>What the learner measured, by name.</returns>
+    public IReadOnlyDictionary<string, double> Iterate(long iterations)
+    {
+        _actors.Use(_learner.Policy, _learner.ExportPolicies());
+        var collecting = _collector.CollectAsync(_actors, ActingMode.Explore, RandomPurpose.Reset, Iteration, _rollout[0]);
+        if (!collecting.IsCompletedSuccessfully) collecting.AsTask().GetAwaiter().GetResult();
+        return _learner.Learn(_rollout, Iteration, (double)Iteration++ / iterations);
+    }
+}

@@ -1,0 +1,32 @@
+using Madrl.Environments;
+using Madrl.Policies;
+
+namespace Madrl.Learning;
+
+/// <summary>Acts with the agents' policies in the caller's own thread: no grains, no messages, no allocation per step.</summary>
+public sealed class PolicyActors : IActors
+{
+    private readonly ulong _seed;
+    private Policy[] _policies = [];
+
+    /// <summary>Actors without policies yet.</summary>
+    /// <param name="seed">The run's seed: the key of every sampled action.</param>
+    public PolicyActors(ulong seed) => _seed = seed;
+
+    /// <summary>Takes the weights that act from now on.</summary>
+    /// <param name="description">How each policy is built.</param>
+    /// <param name="weights">Flat weights per agent.</param>
+    public void Use(PolicyDescription description, IReadOnlyList<Block> weights)
+    {
+        ArgumentNullException.ThrowIfNull(weights);
+        _policies = [.. weights.Select((block, agent) => new Policy(description, block, agent))];
+    }
+
+    /// <inheritdoc/>
+    public ValueTask ActAsync(ActingStep step, float[][] observations, float[][] actions)
+    {
+        var key = new ActionKey(_seed, step.Mode == ActingMode.Greedy, step.FirstCopy, step.Step);
+        for (var agent = 0; agent < _policies.Length; agent++) _policies[agent].Act(observations[agent], step.Rows, key, actions[agent]);
+        return ValueTask.CompletedTask;
+    }
+}
