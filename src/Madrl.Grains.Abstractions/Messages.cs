@@ -157,12 +157,13 @@ public sealed record SaveReply([property: Id(0)] string? Saved, [property: Id(1)
 /// <param name="Results">The run's control state as JSON: checkpoints, hashes, test returns.</param>
 /// <param name="Calls">Calls received per grain type in this process.</param>
 /// <param name="MessageBytes">Tensor bytes in messages in this process.</param>
+/// <param name="Active">Whether the run's loop is alive: once it is not, the phase and the events are final.</param>
 [GenerateSerializer, Immutable, Alias("madrl.Status")]
 public sealed record StatusReply(
     [property: Id(0)] RunPhase Phase, [property: Id(1)] string Activity, [property: Id(2)] long Iteration, [property: Id(3)] long Iterations,
     [property: Id(4)] long EnvironmentSteps, [property: Id(5)] long Updates, [property: Id(6)] double Seconds, [property: Id(7)] long? Committed,
     [property: Id(8)] string? Error, [property: Id(9)] string Results, [property: Id(10)] Dictionary<string, long> Calls,
-    [property: Id(11)] long MessageBytes);
+    [property: Id(11)] long MessageBytes, [property: Id(12)] bool Active);
 
 /// <summary>One event of a run, numbered.</summary>
 /// <param name="Sequence">Number within this opening of the metrics grain, from 1.</param>

@@ -55,7 +55,8 @@ public sealed partial class RunGrain(
         var status = _machine?.Status ?? new RunStatus(state.State.Phase, "", 0, 0, 0, 0, 0, null, state.State.Error);
         return Task.FromResult(new StatusReply(
             status.Phase, status.Activity, status.Iteration, status.Iterations, status.EnvironmentSteps, status.Updates, status.Seconds,
-            status.Committed, status.Error, JsonSerializer.Serialize(state.State), calls.Calls, calls.Bytes));
+            status.Committed, status.Error, JsonSerializer.Serialize(state.State), calls.Calls, calls.Bytes,
+            Active: _timer is not null));
     }
 
     /// <inheritdoc/>
@@ -81,22 +82,29 @@ public sealed partial class RunGrain(
     private async Task TickAsync(CancellationToken cancellationToken)
     {
         using var activity = Instrumentation.Activities.StartActivity("iteration");
+        var goesOn = false;
         try
         {
-            if (await _machine!.StepAsync() && !cancellationToken.IsCancellationRequested)
-            {
-                _timer!.Change(TimeSpan.Zero, Timeout.InfiniteTimeSpan);
-                return;
-            }
+            goesOn = await _machine!.StepAsync() && !cancellationToken.IsCancellationRequested;
         }
         catch (StaleEpochException error)
         {
             LogSuperseded(error);
             DeactivateOnIdle();
         }
-
-        _timer?.Dispose();
-        _timer = null;
+        finally
+        {
+            // Whatever ended the loop, the status must show that it has ended: somebody waits for it.
+            if (goesOn)
+            {
+                _timer!.Change(TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+            }
+            else
+            {
+                _timer?.Dispose();
+                _timer = null;
+            }
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "This activation of the run stops: another has taken over")]

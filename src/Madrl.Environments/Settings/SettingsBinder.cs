@@ -45,12 +45,23 @@ public static class SettingsBinder
         ArgumentNullException.ThrowIfNull(defaults);
         ArgumentNullException.ThrowIfNull(values);
         var result = new T();
-        foreach (var property in Properties(typeof(T)))
-        {
-            var value = values.TryGetValue(NameOf(property), out var text) ? Parse(property, text) : property.GetValue(defaults);
-            property.SetValue(result, value);
-        }
+        foreach (var property in Properties(typeof(T))) property.SetValue(result, property.GetValue(defaults));
+        Assign(result, values);
+        return result;
+    }
 
+    /// <summary>An options object of a type that is known only at run time, with the given settings changed.</summary>
+    /// <param name="type">A type with a parameterless constructor.</param>
+    /// <param name="values">Values by setting name; names that this type does not have are ignored.</param>
+    /// <exception cref="ArgumentException">
+    /// A value cannot be read or lies outside its range; the message names the setting and the valid values.
+    /// </exception>
+    public static object Bind(Type type, IReadOnlyDictionary<string, string> values)
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        ArgumentNullException.ThrowIfNull(values);
+        var result = Activator.CreateInstance(type)!;
+        Assign(result, values);
         return result;
     }
 
@@ -77,6 +88,14 @@ public static class SettingsBinder
 
     private static IEnumerable<PropertyInfo> Properties(Type type) =>
         type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.CanWrite);
+
+    private static void Assign(object options, IReadOnlyDictionary<string, string> values)
+    {
+        foreach (var property in Properties(options.GetType()))
+        {
+            if (values.TryGetValue(NameOf(property), out var text)) property.SetValue(options, Parse(property, text));
+        }
+    }
 
     private static string NameOf(PropertyInfo property) => Kebab(property.Name);
 

@@ -172,6 +172,6 @@ public sealed class RunFolder
         var nearest = string.Join(", ", NearestNames.Of(IOPath.GetFileName(pathOrId.TrimEnd('/', '\\')), names));
         return new RunFolderException(
             $"There is no run '{pathOrId}' in '{outDirectory}'"
-            + (nearest.Length == 0 ? ", nor any other run; name the folder of runs." : $"; the nearest are {nearest}."));
+            + (nearest.Length == 0 ? ", nor any other run; name the folder of runs." : $"; the nearest are {nearest}.")) { IsMissing = true };
     }
 }

@@ -50,5 +50,5 @@ public static class AlgorithmCatalog
     /// <exception cref="ArgumentException">There is none; the message names the nearest ones.</exception>
     public static AlgorithmDefinition Find(string name) =>
         All.FirstOrDefault(definition => definition.Name == name)
-        ?? throw new ArgumentException(NearestNames.Message("algorithm", name, [.. All.Select(definition => definition.Name)]), nameof(name));
+        ?? throw new ArgumentException(NearestNames.Message("algorithm", name, [.. All.Select(definition => definition.Name)]));
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Madrl.Environments;
 using Madrl.Policies;
 
@@ -8,13 +9,19 @@ namespace Madrl.Protocols.Roles;
 /// <param name="Weights">One block per agent; the same block where they share parameters.</param>
 public sealed record PolicySet(PolicyDescription Description, IReadOnlyList<Block> Weights)
 {
+    /// <summary>What the names begin with where all agents share one policy.</summary>
+    public const string SharedPrefix = "agent.";
+
+    /// <summary>What the names of one agent's own policy begin with.</summary>
+    public static string Prefix(int agent) => string.Create(CultureInfo.InvariantCulture, $"agents.{agent}.");
+
     /// <summary>
     /// The weights by PyTorch name: <c>agent.…</c> where all agents share one policy, else <c>agents.i.…</c>.
     /// </summary>
     public IReadOnlyList<(string Name, Block Tensor)> Named() =>
         Weights.All(block => ReferenceEquals(block, Weights[0]))
-            ? [.. PolicyWeights.ToNamed(Description, Weights[0], "agent.")]
-            : [.. Weights.SelectMany((block, agent) => PolicyWeights.ToNamed(Description, block, $"agents.{agent}."))];
+            ? [.. PolicyWeights.ToNamed(Description, Weights[0], SharedPrefix)]
+            : [.. Weights.SelectMany((block, agent) => PolicyWeights.ToNamed(Description, block, Prefix(agent)))];
 }
 
 /// <summary>What one iteration of learning gave.</summary>

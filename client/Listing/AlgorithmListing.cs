@@ -1,0 +1,32 @@
+using System.Text.Json.Nodes;
+using Madrl.Environments.Settings;
+using Madrl.Learning.Algorithms;
+using Madrl.Terminal.Output;
+using Spectre.Console;
+
+namespace Madrl.Terminal.Listing;
+
+/// <summary>An algorithm as the console lists it.</summary>
+internal static class AlgorithmListing
+{
+    /// <summary>One object of type <c>algorithm</c>.</summary>
+    public static string ToJson(AlgorithmDefinition algorithm) => new JsonObject
+    {
+        ["type"] = "algorithm",
+        ["algorithm"] = algorithm.Name,
+        ["summary"] = algorithm.Summary,
+        ["source"] = algorithm.Source,
+        ["settings"] = SettingsListing.ToJson(Settings(algorithm)),
+    }.ToCompactString();
+
+    /// <summary>Writes it for people.</summary>
+    public static void Write(AlgorithmDefinition algorithm)
+    {
+        AnsiConsole.MarkupLineInterpolated($"[bold]{algorithm.Name}[/]  {algorithm.Summary}");
+        Console.Out.WriteLine($"  source   {algorithm.Source}");
+        SettingsListing.Write("settings", Settings(algorithm));
+    }
+
+    private static IReadOnlyList<SettingDescription> Settings(AlgorithmDefinition algorithm) =>
+        SettingsBinder.Describe(algorithm.Options(new Dictionary<string, string>()).GetType());
+}

@@ -1,0 +1,90 @@
+using Madrl.Grains.Abstractions;
+using Madrl.Protocols.Runs;
+using Madrl.Terminal.Training;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace Madrl.Terminal.Output;
+
+/// <summary>One panel on a terminal that is kept up to date; what must stay on the screen is written above it.</summary>
+internal sealed class PanelDisplay(RunView view) : IRunDisplay
+{
+    private const int MaxWidth = 100, LabelWidth = 10, FrameWidth = 4;
+
+    private LiveDisplayContext? _live;
+
+    private static int Inside => Math.Min(AnsiConsole.Profile.Width, MaxWidth) - FrameWidth;
+
+    /// <inheritdoc/>
+    public async Task ShowAsync(Func<Task> follow)
+    {
+        await AnsiConsole.Live(Draw()).AutoClear(true).StartAsync(async live =>
+        {
+            _live = live;
+            await follow();
+        });
+        _live = null;
+    }
+
+    /// <inheritdoc/>
+    public void Tell(EventMessage message)
+    {
+        if (RunDisplays.Narration(message) is { } narration) Notice(narration);
+    }
+
+    /// <inheritdoc/>
+    public void Refresh() => _live?.UpdateTarget(Draw());
+
+    /// <inheritdoc/>
+    public void Notice(string text) => AnsiConsole.MarkupLineInterpolated($"[grey]{text}[/]");
+
+    /// <inheritdoc/>
+    public void Finished(RunSummary summary) => SummaryText.Write(summary, view);
+
+    private Panel Draw()
+    {
+        var rows = new Grid().AddColumn(new GridColumn().NoWrap().Width(LabelWidth)).AddColumn(new GridColumn().NoWrap());
+        foreach (var (label, text) in Rows()) rows.AddRow(new Markup($"[grey]{label}[/]"), text);
+        return new Panel(rows)
+        {
+            Border = BoxBorder.Rounded,
+            BorderStyle = new Style(Color.Grey),
+            Header = new PanelHeader(Markup.Escape($" {view.Run.Task} · {view.Run.Algorithm} · seed {view.Run.Seed} ")),
+            Width = Inside + FrameWidth,
+            Padding = new Padding(1, 0),
+        };
+    }
+
+    private IEnumerable<(string Label, IRenderable Text)> Rows()
+    {
+        var status = view.Status;
+        var steps = status?.EnvironmentSteps ?? 0;
+        var phase = status is { Phase: RunPhase.Running, Activity: { Length: > 0 } activity } ? activity : "starting";
+        yield return ("phase", new Markup($"[bold]{phase}[/]"));
+        yield return ("steps", new Markup($"{Bar((double)steps / view.TotalSteps)}"));
+        yield return ("", new Markup($"{Format.Count(steps)} of {Format.Count(view.TotalSteps)}{PanelText.Speed(view)}"));
+        yield return ("return", new Markup(Latest()));
+        yield return ("", new Markup($"[grey]{Markup.Escape(view.Game.ReturnScale)}; {PanelText.References(view)}[/]"));
+        yield return ("course", new Markup($"[green]{Course()}[/]"));
+        yield return ("saved", new Markup($"[grey]{Markup.Escape(view.Committed)}[/]"));
+    }
+
+    private static string Bar(double part)
+    {
+        var width = Inside - LabelWidth - 8;
+        var done = (int)Math.Round(Math.Clamp(part, 0, 1) * width);
+        return $"[green]{new string('━', done)}[/][grey]{new string('─', width - done)}[/] {Math.Floor(100 * part),3:0} %";
+    }
+
+    private string Latest() => view.Evaluations is [.., var last]
+        ? $"[bold]{Format.Return(last.Mean)} ± {Format.Return(last.Ci95)}[/]" : "[grey]not evaluated yet[/]";
+
+    /// <summary>The evaluations between the random and the scripted return, whichever range they themselves do not exceed.</summary>
+    private string Course()
+    {
+        double[] means = [.. view.Evaluations.Select(point => point.Mean)];
+        if (means.Length == 0) return "";
+        double[] references = [.. means, view.State.Random?.Mean ?? means[0], view.State.Scripted?.Mean ?? means[0]];
+        return Sparkline.Draw(means, references.Min(), references.Max(), Inside - LabelWidth - 2);
+    }
+}

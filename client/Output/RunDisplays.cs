@@ -1,0 +1,26 @@
+using System.Text.Json;
+using Madrl.Grains.Abstractions;
+using Madrl.Terminal.Training;
+using Spectre.Console;
+
+namespace Madrl.Terminal.Output;
+
+/// <summary>Chooses how a run is shown.</summary>
+internal static class RunDisplays
+{
+    /// <summary>NDJSON where it is asked for, a live panel on a terminal, lines elsewhere.</summary>
+    public static IRunDisplay Choose(RunView view, bool json)
+    {
+        if (json) return new JsonDisplay();
+        var live = !Console.IsOutputRedirected && !Console.IsErrorRedirected && AnsiConsole.Profile.Capabilities is { Ansi: true, Interactive: true };
+        return live ? new PanelDisplay(view) : new LineDisplay(view);
+    }
+
+    /// <summary>What an event says that is narration rather than data; null for the others.</summary>
+    public static string? Narration(EventMessage message)
+    {
+        if (message.Type != "restored") return null;
+        using var row = JsonDocument.Parse(message.Json);
+        return row.RootElement.GetProperty("message").GetString();
+    }
+}

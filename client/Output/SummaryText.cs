@@ -1,0 +1,37 @@
+using Madrl.Protocols.Runs;
+using Madrl.Terminal.Training;
+using Spectre.Console;
+
+namespace Madrl.Terminal.Output;
+
+/// <summary>The end of a run in words: what was reached, where it lies, what to type next.</summary>
+internal static class SummaryText
+{
+    /// <summary>Writes it to stdout.</summary>
+    public static void Write(RunSummary summary, RunView view)
+    {
+        var run = view.Run;
+        Console.Out.WriteLine();
+        AnsiConsole.MarkupLineInterpolated($"[bold]{run.Task} · {run.Algorithm} · seed {run.Seed} · rules {run.Rules}[/]: finished");
+        Console.Out.WriteLine();
+        AnsiConsole.MarkupLineInterpolated($"  return   [bold]{Format.Return(new ReturnEstimate(summary.ReturnMean, summary.ReturnCi95))}[/]");
+        Row("", $"{summary.ReturnScale}, {RunMachine.EvaluationEpisodes} test episodes, 95 % band");
+        Console.Out.WriteLine();
+        ReturnBars.Write(summary.RandomReturn, summary.ReturnMean, summary.ScriptedReturn);
+        Console.Out.WriteLine();
+        Row("steps", $"{Format.Count(summary.EnvSteps)} in {Format.Duration(summary.Seconds)}, {Format.Count(summary.EnvStepsPerSecond)} steps/s, "
+            + $"{Format.Count(summary.Updates)} updates");
+        if (view.State.Best() is { } best)
+            Row("best", $"checkpoint of iteration {best.Iteration}, {Format.Return(best.Evaluation)} in evaluation");
+        Row("device", $"{summary.Device}, learner threads: {summary.LearnerThreads}");
+        Row("weights", summary.WeightsHash);
+        Row("folder", view.Folder.Path);
+        Console.Out.WriteLine();
+        Console.Out.WriteLine("Next:");
+        Console.Out.WriteLine($"  {NextCommands.Evaluate(view)}");
+        Console.Out.WriteLine($"  {NextCommands.AnotherSeed(view)}");
+    }
+
+    // Not through Spectre, which would break a long path or hash at the width of the terminal.
+    private static void Row(string label, string text) => Console.Out.WriteLine($"  {label,-9}{text}");
+}

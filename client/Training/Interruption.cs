@@ -1,0 +1,52 @@
+using System.Runtime.InteropServices;
+using Spectre.Console;
+
+namespace Madrl.Terminal.Training;
+
+/// <summary>
+/// Ctrl-C and SIGTERM. The first asks for an orderly end, the second ends the process at once. Alive from before the first
+/// file is made until the process ends, so that a signal is never without an answer.
+/// </summary>
+internal sealed class Interruption : IDisposable
+{
+    private readonly TaskCompletionSource _requested = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly PosixSignalRegistration[] _registrations;
+    private int _signals;
+
+    /// <summary>Begins to listen.</summary>
+    public Interruption() => _registrations =
+    [
+        PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle),
+        PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle),
+    ];
+
+    /// <summary>Completes with the first signal.</summary>
+    public Task Requested => _requested.Task;
+
+    /// <summary>Says the given line wherever the user looks.</summary>
+    public Action<string> Notify { get; set; } = Console.Error.WriteLine;
+
+    /// <summary>What is safe on disk, for the line of a second signal.</summary>
+    public string Committed { get; set; } = "no checkpoint was taken";
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var registration in _registrations) registration.Dispose();
+    }
+
+    private void Handle(PosixSignalContext context)
+    {
+        context.Cancel = true;
+        if (Interlocked.Increment(ref _signals) == 1)
+        {
+            Notify("saving; press Ctrl-C again to stop at once");
+            _requested.TrySetResult();
+            return;
+        }
+
+        if (!Console.IsOutputRedirected) AnsiConsole.Cursor.Show();
+        Console.Error.WriteLine($"stopped at once: {Committed}");
+        Environment.Exit(ExitCodes.Interrupted);
+    }
+}
