@@ -10,6 +10,7 @@ public interface IRunGrain : IGrainWithStringKey
     /// <param name="specification">The run's specification as canonical JSON; must be the one it was started with.</param>
     /// <exception cref="ArgumentException">The specification cannot be read, or is another than the run was started with.</exception>
     [Alias("Start")]
+    [Orleans.Concurrency.AlwaysInterleave]
     Task Start(string specification);
 
     /// <summary>Asks the run to save and stop at its next barrier; returns at once.</summary>

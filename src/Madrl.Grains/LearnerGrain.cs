@@ -26,10 +26,11 @@ public sealed class LearnerGrain(ILearnerComputeFactory factory, ICheckpointStor
             var run = RunSpecification.FromJson(request.Open.Specification);
             _game = GameCatalog.Find(run.Task).Create(1, run.Rules, run.Game).Spec;
             _role = new LearnerRole(run, await factory.CreateAsync(run, _game), store);
+            var checkpoint = request.Checkpoint is null ? null : JsonSerializer.Deserialize<Checkpoint>(request.Checkpoint);
+            _updates = checkpoint?.Updates ?? 0;
             try
             {
-                if (request.Checkpoint is not null)
-                    await _role.RestoreAsync(JsonSerializer.Deserialize<Checkpoint>(request.Checkpoint)!, cancellationToken);
+                if (checkpoint is not null) await _role.RestoreAsync(checkpoint, cancellationToken);
             }
             catch (CheckpointDamagedException error)
             {

@@ -20,20 +20,28 @@ public sealed partial class RunGrain(
     private RunMachine? _machine;
     private RunTeam? _team;
     private IGrainTimer? _timer;
+    private string _written = "";
 
     /// <inheritdoc/>
     RunState IRunJournal.State => state.State;
 
     /// <inheritdoc/>
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _written = JsonSerializer.Serialize(state.State);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
     public Task Start(string specification)
     {
-        if (state.State.Specification.Length == 0) state.State.Specification = specification;
-        if (state.State.Specification != specification)
+        if (state.State.Specification.Length > 0 && state.State.Specification != specification)
             throw new ArgumentException("The run was started with another specification; start a new run instead.", nameof(specification));
         if (_timer is not null) return Task.CompletedTask;
 
-        var run = RunSpecification.FromJson(specification);
+        var run = Read(specification);
         var game = GameCatalog.Find(run.Task).Create(1, run.Rules, run.Game).Spec;
+        state.State.Specification = specification;
         _team = new RunTeam(GrainFactory, run, game.Agents.Count, _stopping.Token);
         _machine = new RunMachine(
             run, game, this, _team, new RunReporter(GrainFactory, run.Run, calls), store, time);
@@ -55,8 +63,7 @@ public sealed partial class RunGrain(
         var status = _machine?.Status ?? new RunStatus(state.State.Phase, "", 0, 0, 0, 0, 0, null, state.State.Error);
         return Task.FromResult(new StatusReply(
             status.Phase, status.Activity, status.Iteration, status.Iterations, status.EnvironmentSteps, status.Updates, status.Seconds,
-            status.Committed, status.Error, JsonSerializer.Serialize(state.State), calls.Calls, calls.Bytes,
-            Active: _timer is not null));
+            status.Committed, status.Error, _written, calls.Calls, calls.Bytes, Active: _timer is not null));
     }
 
     /// <inheritdoc/>
@@ -64,7 +71,10 @@ public sealed partial class RunGrain(
     {
         try
         {
+            // What a status shows is what is stored, not what is about to be.
+            var writing = JsonSerializer.Serialize(state.State);
             await state.WriteStateAsync(_stopping.Token);
+            _written = writing;
         }
         catch (InconsistentStateException)
         {
@@ -77,6 +87,21 @@ public sealed partial class RunGrain(
     {
         _timer?.Dispose();
         return _stopping.CancelAsync();
+    }
+
+    private RunSpecification Read(string specification)
+    {
+        try
+        {
+            var run = RunSpecification.FromJson(specification);
+            var key = this.GetPrimaryKeyString();
+            return run.Run == key ? run
+                : throw new ArgumentException($"The specification is of the run '{run.Run}', not of '{key}'.", nameof(specification));
+        }
+        catch (JsonException error)
+        {
+            throw new ArgumentException($"The specification cannot be read: {error.Message}", nameof(specification), error);
+        }
     }
 
     private async Task TickAsync(CancellationToken cancellationToken)

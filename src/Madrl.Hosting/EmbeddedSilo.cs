@@ -40,7 +40,11 @@ public sealed class EmbeddedSilo : IAsyncDisposable
             {
                 host.Dispose();
                 if (attempt < MaxStarts && error.GetBaseException() is SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse }) continue;
-                if (error.GetBaseException() is IOException storage) throw storage;
+                for (var cause = error; cause is not null; cause = cause.InnerException)
+                {
+                    if (cause is IOException storage) throw storage;
+                }
+
                 throw;
             }
         }

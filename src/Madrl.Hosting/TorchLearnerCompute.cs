@@ -16,8 +16,17 @@ public sealed class TorchLearnerComputeFactory : ILearnerComputeFactory
     {
         ArgumentNullException.ThrowIfNull(run);
         var compute = new TorchLearnerCompute();
-        await compute.CreateAsync(() => AlgorithmCatalog.Find(run.Algorithm).CreateLearner(game, run.Learning, run.Copies, run.Seed, run.Threads));
-        return compute;
+        try
+        {
+            await compute.CreateAsync(() =>
+                AlgorithmCatalog.Find(run.Algorithm).CreateLearner(game, run.Learning, run.Copies, run.Seed, run.Threads));
+            return compute;
+        }
+        catch
+        {
+            await compute.DisposeAsync();
+            throw;
+        }
     }
 }
 
@@ -27,6 +36,7 @@ internal sealed class TorchLearnerCompute : ILearnerCompute
     private readonly Channel<Action> _work = Channel.CreateUnbounded<Action>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Thread _thread;
     private Learner? _learner;
+    private bool _disposed;
 
     public TorchLearnerCompute()
     {
@@ -64,18 +74,21 @@ internal sealed class TorchLearnerCompute : ILearnerCompute
 
     public async ValueTask DisposeAsync()
     {
-        await DoAsync(() =>
+        if (_disposed) return;
+        _disposed = true;
+        var disposed = DoAsync(() =>
         {
             _learner?.Dispose();
             return true;
         });
         _work.Writer.Complete();
+        await disposed;
     }
 
     private Task<T> DoAsync<T>(Func<T> work)
     {
         var completion = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _work.Writer.TryWrite(() =>
+        var accepted = _work.Writer.TryWrite(() =>
         {
             try
             {
@@ -86,6 +99,7 @@ internal sealed class TorchLearnerCompute : ILearnerCompute
                 completion.SetException(error);
             }
         });
+        ObjectDisposedException.ThrowIf(!accepted, this);
         return completion.Task;
     }
 

@@ -18,13 +18,13 @@ public sealed class AgentRole(int agent)
     /// <summary>The weights in force; null before the first were installed.</summary>
     public VersionedPolicy? Current { get; private set; }
 
-    /// <summary>Puts new weights in force. Repeating the call changes nothing.</summary>
+    /// <summary>Puts new weights in force. Repeating a call, however late, changes nothing.</summary>
     /// <exception cref="StaleEpochException">A later epoch has already installed weights.</exception>
     public void Install(VersionedPolicy policy)
     {
         ArgumentNullException.ThrowIfNull(policy);
         _fence.Admit(policy.Ticket);
-        if (Current?.Ticket == policy.Ticket) return;
+        if (Current?.Ticket.Epoch == policy.Ticket.Epoch && Current.Ticket.Iteration >= policy.Ticket.Iteration) return;
         Current = policy;
         _policy = null;
     }

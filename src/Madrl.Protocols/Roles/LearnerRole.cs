@@ -40,9 +40,10 @@ public sealed class LearnerRole : IAsyncDisposable
     /// <summary>The present policies.</summary>
     public Task<PolicySet> PoliciesAsync() => _compute.PoliciesAsync();
 
-    /// <summary>Takes the rollout of one shard. Repeating the call replaces it by the same.</summary>
+    /// <summary>Takes the rollout of one shard. Repeating a call, however late, changes nothing.</summary>
     public void Submit(Ticket ticket, int shard, Rollout rollout)
     {
+        if (ticket.Epoch == _collecting.Epoch && ticket.Iteration < _collecting.Iteration) return;
         if (ticket != _collecting)
         {
             _submitted.Clear();
@@ -87,6 +88,8 @@ public sealed class LearnerRole : IAsyncDisposable
     public async Task RestoreAsync(Checkpoint checkpoint, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
+        if (checkpoint.Files.All(file => file.Name != StateFile))
+            throw new CheckpointDamagedException($"The checkpoint of iteration {checkpoint.Iteration} names no {StateFile}.");
         foreach (var file in checkpoint.Files)
         {
             var content = await _store.ReadAsync(_run.Run, checkpoint.Iteration, file, cancellationToken);

@@ -29,8 +29,11 @@ public sealed class RunMachine
 
     private Ticket _ticket;
     private bool _open;
+    private bool _ended;
     private bool _stopRequested;
     private int _fruitless;
+    private long _furthest;
+    private long? _committed;
     private long _updates;
     private double _secondsBefore;
     private long _openedAt;
@@ -39,6 +42,7 @@ public sealed class RunMachine
     private string? _setback;
     private string _device = "";
     private ReturnEstimate? _evaluation;
+    private long? _evaluatedAt;
     private IReadOnlyDictionary<string, double> _measured = new Dictionary<string, double>();
 
     /// <summary>A machine for one activation of the run.</summary>
@@ -48,12 +52,13 @@ public sealed class RunMachine
         (_run, _game, _journal, _team, _reporter, _store, _time) = (run, game, journal, team, reporter, store, time);
         _schedule = new RunSchedule(run, game.EpisodeLimit);
         _openedAt = time.GetTimestamp();
+        _committed = journal.State.Checkpoints.LastOrDefault()?.Iteration;
     }
 
     /// <summary>A snapshot.</summary>
     public RunStatus Status => new(
         _journal.State.Phase, _activity, _ticket.Iteration, _schedule.Iterations, Steps, _updates, Seconds,
-        _journal.State.Checkpoints.LastOrDefault()?.Iteration, _journal.State.Error);
+        _committed, _journal.State.Error);
 
     private RunState State => _journal.State;
 
@@ -81,7 +86,11 @@ public sealed class RunMachine
         {
             throw;
         }
-        catch (Exception error) when (_fruitless < MaxFruitlessOpenings && !IsStorageFailure(error))
+        catch (Exception error) when (Incurable(error) is { } cause)
+        {
+            await FailAsync(cause.Message);
+        }
+        catch (Exception error) when (_fruitless < MaxFruitlessOpenings)
         {
             _setback = $"Went back to the last checkpoint: {error.Message}";
             _open = false;
@@ -91,7 +100,7 @@ public sealed class RunMachine
             await FailAsync(error.Message);
         }
 
-        return State.Phase == RunPhase.Running;
+        return !_ended;
     }
 
     private async Task OpenAsync()
@@ -103,7 +112,9 @@ public sealed class RunMachine
         State.Error = null;
         await _journal.WriteAsync();
 
-        // The newest checkpoint that can still be read; a damaged one is named, and no longer counts.
+        // The newest checkpoint that can still be read; a damaged one is named, and no longer counts. It is named only
+        // when an older one was opened: opening the report drops what was told beyond that one's iteration.
+        List<string> restored = [];
         foreach (var checkpoint in State.Checkpoints.AsEnumerable().Reverse().Append(null).ToArray())
         {
             _ticket = new Ticket(State.Epoch, checkpoint?.Iteration ?? 0);
@@ -112,20 +123,23 @@ public sealed class RunMachine
             if (opened.Damaged is { } damage)
             {
                 State.Checkpoints.Remove(checkpoint!);
-                await ReportAsync("restored", new() { ["message"] = $"The checkpoint of iteration {checkpoint!.Iteration} cannot be used: {damage}" });
+                restored.Add($"The checkpoint of iteration {checkpoint!.Iteration} cannot be used: {damage}");
                 continue;
             }
 
             (_updates, _secondsBefore, _evaluation) = (checkpoint?.Updates ?? 0, checkpoint?.Seconds ?? 0, checkpoint?.Evaluation);
+            (_committed, _evaluatedAt) = (checkpoint?.Iteration, checkpoint?.Iteration);
             _device = opened.Device;
             _openedAt = _lastProgress = _time.GetTimestamp();
             _open = true;
             State.Random ??= await MeasureAsync(Player.Random, EpisodeSet.Test);
             State.Scripted ??= await MeasureAsync(Player.Scripted, EpisodeSet.Test);
-            if (_setback is not null) await ReportAsync("restored", new() { ["message"] = _setback });
+            if (_setback is not null) restored.Insert(0, _setback);
+            if (checkpoint is not null) restored.Add($"Going on from the checkpoint of iteration {checkpoint.Iteration}.");
+            else if (restored.Count > 0) restored.Add("No checkpoint can be used: starting again from the beginning.");
+            foreach (var message in restored) await ReportAsync("restored", new() { ["message"] = message });
             _setback = null;
             if (checkpoint is null) await AtBarrierAsync();
-            else await ReportAsync("restored", new() { ["message"] = $"Going on from the checkpoint of iteration {checkpoint.Iteration}." });
             return;
         }
     }
@@ -146,8 +160,8 @@ public sealed class RunMachine
 
             (_updates, _measured) = (learned.Updates, learned.Measured);
             _ticket = _ticket with { Iteration = _ticket.Iteration + 1 };
-            _fruitless = 0;
             await AtBarrierAsync();
+            if (_ticket.Iteration > _furthest) (_furthest, _fruitless) = (_ticket.Iteration, 0);
         }
 
         if (_ticket.Iteration >= _schedule.Iterations) await FinishAsync();
@@ -167,11 +181,24 @@ public sealed class RunMachine
     {
         _activity = "evaluating";
         _evaluation = await MeasureAsync(Player.Agents, EpisodeSet.Evaluation);
-        await ReportAsync("evaluation", new() { ["returnMean"] = _evaluation.Mean, ["returnCi95"] = _evaluation.Ci95, ["returnScale"] = _game.ReturnScale, ["seconds"] = Seconds });
+        _evaluatedAt = _ticket.Iteration;
+        await ReportAsync("evaluation", new()
+        {
+            ["returnMean"] = _evaluation.Mean,
+            ["returnCi95"] = _evaluation.Ci95,
+            ["returnScale"] = _game.ReturnScale,
+            ["seconds"] = Seconds,
+        });
     }
 
-    private async Task<ReturnEstimate> MeasureAsync(Player player, EpisodeSet set) =>
-        ReturnEstimate.From(await _team.EvaluateAsync(_ticket, player, set, EvaluationEpisodes));
+    private async Task<ReturnEstimate> MeasureAsync(Player player, EpisodeSet set)
+    {
+        var estimate = ReturnEstimate.From(await _team.EvaluateAsync(_ticket, player, set, EvaluationEpisodes));
+        if (double.IsFinite(estimate.Mean)) return estimate;
+        throw new NotFiniteNumberException(
+            $"The {set.ToString().ToLowerInvariant()} return became non-finite at iteration {_ticket.Iteration}; the last good checkpoint is kept.",
+            estimate.Mean);
+    }
 
     /// <summary>Writes the files, then commits them by the one conditional write that names them; only then is it reported.</summary>
     private async Task CheckpointAsync()
@@ -185,6 +212,7 @@ public sealed class RunMachine
         var best = State.Best();
         if (State.Checkpoints.Count > 2) State.Checkpoints = [.. State.Checkpoints[..^2].Where(old => old == best), .. State.Checkpoints[^2..]];
         await _journal.WriteAsync();
+        _committed = _ticket.Iteration;
         await ReportAsync("checkpoint", new() { ["weightsHash"] = saved.WeightsHash, ["returnMean"] = _evaluation!.Mean });
         await _store.RetainAsync(_run.Run, [.. State.Checkpoints.Select(kept => kept.Iteration)], CancellationToken.None);
     }
@@ -193,7 +221,7 @@ public sealed class RunMachine
     {
         if (State.Checkpoints.LastOrDefault()?.Iteration != _ticket.Iteration)
         {
-            await EvaluateAsync();
+            if (_evaluatedAt != _ticket.Iteration) await EvaluateAsync();
             await CheckpointAsync();
         }
 
@@ -250,15 +278,34 @@ public sealed class RunMachine
         await CloseAsync();
     }
 
+    /// <summary>The run is over; a role that cannot be told so frees what it holds when it is no longer used.</summary>
     private async Task CloseAsync()
     {
         _secondsBefore = Seconds;
         _open = false;
-        await _team.CloseAsync(_ticket);
+        _ended = true;
+        try
+        {
+            await _team.CloseAsync(_ticket);
+        }
+        catch (Exception error) when (error is not StaleEpochException)
+        {
+        }
     }
 
-    /// <summary>Whether the cause is a disk: going back to a checkpoint would not help. Orleans wraps what a storage provider throws.</summary>
-    private static bool IsStorageFailure(Exception error) => error is IOException || error.InnerException is IOException;
+    /// <summary>
+    /// The cause that going back to a checkpoint would not cure, if there is one: a disk, or numbers that became
+    /// non-finite. Orleans wraps what a storage provider throws.
+    /// </summary>
+    private static Exception? Incurable(Exception error)
+    {
+        for (var cause = error; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is IOException or NotFiniteNumberException) return cause;
+        }
+
+        return null;
+    }
 
     private Task ReportAsync(string type, Dictionary<string, object?> values)
     {
