@@ -12,6 +12,7 @@ var root = new RootCommand("Trains teams of agents that live as Orleans grains."
     EvaluateCommand.Create(),
     RunsCommand.Create(),
     ListCommand.Create(),
+    BenchCommand.Create(),
 };
 var help = root.Options.OfType<HelpOption>().Single();
 help.Action = new HelpWithExamples((HelpAction)help.Action!);

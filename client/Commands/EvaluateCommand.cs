@@ -5,6 +5,7 @@ using Madrl.Environments.Settings;
 using Madrl.Grains.Abstractions;
 using Madrl.Hosting;
 using Madrl.Hosting.Storage;
+using Madrl.Learning;
 using Madrl.Protocols.Runs;
 using Madrl.Terminal.CommandLine;
 using Madrl.Terminal.Evaluation;
@@ -64,7 +65,9 @@ internal static class EvaluateCommand
             ?? throw new RunFailedException($"Run {run.Run} has no checkpoint yet: resume it first.");
         var game = GameCatalog.Find(run.Task).Create(1, run.Rules, run.Game).Spec;
         var policies = await CheckpointPolicies.ReadAsync(new FileCheckpointStore(_ => folder.Path), run.Run, checkpoint, game.Agents.Count);
-        var measured = ReturnEstimate.From(await TestEpisodes.PlayAsync(run, new PolicyActors(policies, run.Seed), episodes));
+        var actors = new PolicyActors(run.Seed);
+        actors.Use(policies);
+        var measured = ReturnEstimate.From(await TestEpisodes.PlayAsync(run, actors, episodes));
         var result = new EvaluationResult(run, game, which, checkpoint, episodes, measured, state.Random!.Mean, state.Scripted!.Mean);
         if (json) Console.Out.WriteLine(result.ToJson());
         else result.Write();

@@ -1,5 +1,6 @@
 using Madrl.Environments;
 using Madrl.Numerics;
+using Madrl.Policies;
 
 namespace Madrl.Learning;
 
@@ -37,7 +38,7 @@ public sealed class PlainLoop
     /// <returns>What the learner measured, by name.</returns>
     public IReadOnlyDictionary<string, double> Iterate(long iterations)
     {
-        _actors.Use(_learner.Policy, _learner.ExportPolicies());
+        _actors.Use([.. _learner.ExportPolicies().Select((weights, agent) => new Policy(_learner.Policy, weights, agent))]);
         var collecting = _collector.CollectAsync(_actors, ActingMode.Explore, RandomPurpose.Reset, Iteration, _rollout[0]);
         if (!collecting.IsCompletedSuccessfully) collecting.AsTask().GetAwaiter().GetResult();
         return _learner.Learn(_rollout, Iteration, (double)Iteration++ / iterations);

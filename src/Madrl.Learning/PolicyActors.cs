@@ -7,26 +7,20 @@ namespace Madrl.Learning;
 public sealed class PolicyActors : IActors
 {
     private readonly ulong _seed;
-    private Policy[] _policies = [];
+    private IReadOnlyList<Policy> _policies = [];
 
     /// <summary>Actors without policies yet.</summary>
     /// <param name="seed">The run's seed: the key of every sampled action.</param>
     public PolicyActors(ulong seed) => _seed = seed;
 
-    /// <summary>Takes the weights that act from now on.</summary>
-    /// <param name="description">How each policy is built.</param>
-    /// <param name="weights">Flat weights per agent.</param>
-    public void Use(PolicyDescription description, IReadOnlyList<Block> weights)
-    {
-        ArgumentNullException.ThrowIfNull(weights);
-        _policies = [.. weights.Select((block, agent) => new Policy(description, block, agent))];
-    }
+    /// <summary>Takes the policies that act from now on, one per agent.</summary>
+    public void Use(IReadOnlyList<Policy> policies) => _policies = policies;
 
     /// <inheritdoc/>
     public ValueTask ActAsync(ActingStep step, float[][] observations, float[][] actions)
     {
         var key = new ActionKey(_seed, step.Mode == ActingMode.Greedy, step.FirstCopy, step.Step);
-        for (var agent = 0; agent < _policies.Length; agent++) _policies[agent].Act(observations[agent], step.Rows, key, actions[agent]);
+        for (var agent = 0; agent < _policies.Count; agent++) _policies[agent].Act(observations[agent], step.Rows, key, actions[agent]);
         return ValueTask.CompletedTask;
     }
 }

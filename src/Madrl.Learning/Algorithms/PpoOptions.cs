@@ -27,7 +27,7 @@ public sealed record PpoOptions
 
     /// <summary>Adam's step size for actor and critic.</summary>
     [Range(1e-8, 1.0), Description("Adam's step size, for actor and critic")]
-    public double LearningRate { get; init; } = 7e-4;
+    public double LearningRate { get; init; } = 4e-3;
 
     /// <summary>Whether the step size falls linearly to zero over the run.</summary>
     [Description("let the step size fall linearly to zero over the run")]
@@ -51,7 +51,7 @@ public sealed record PpoOptions
 
     /// <summary>γ.</summary>
     [Range(0.0, 1.0), Description("discount γ")]
-    public double Discount { get; init; } = 0.99;
+    public double Discount { get; init; } = 0.95;
 
     /// <summary>λ of the generalised advantages.</summary>
     [Range(0.0, 1.0), Description("λ of the generalised advantages")]
@@ -67,7 +67,7 @@ public sealed record PpoOptions
 
     /// <summary>Activation of the hidden layers.</summary>
     [Description("activation of the hidden layers")]
-    public Activation Activation { get; init; } = Activation.Tanh;
+    public Activation Activation { get; init; } = Activation.Relu;
 
     /// <summary>Whether the agents share one actor, telling them apart by a one-hot id.</summary>
     [Description("one actor for all agents, with a one-hot agent id")]

@@ -1,0 +1,88 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Madrl.Terminal.Bench;
+using Madrl.Terminal.CommandLine;
+using Madrl.Terminal.Output;
+using Madrl.Terminal.Training;
+
+namespace Madrl.Terminal.Commands;
+
+/// <summary><c>bench</c>: how fast this machine trains.</summary>
+internal static class BenchCommand
+{
+    private const int MaxRounds = 100;
+
+    /// <summary>The command.</summary>
+    public static Command Create()
+    {
+        var command = new ExampleCommand("bench", "Measures speed on this machine.");
+        command.Add(CreateGrains());
+        return command;
+    }
+
+    private static ExampleCommand CreateGrains()
+    {
+        var steps = new Option<long>("--steps") { Description = "environment steps per round and side", HelpName = "N", DefaultValueFactory = _ => 160_000 };
+        var copies = new Option<int>("--copies") { Description = "environment copies", HelpName = "N", DefaultValueFactory = _ => 128 };
+        var threads = new Option<int>("--threads")
+        {
+            Description = "learner threads", HelpName = "N", DefaultValueFactory = _ => Math.Min(2, Environment.ProcessorCount),
+        };
+        var rounds = new Option<int>("--rounds") { Description = "rounds; the medians count", HelpName = "N", DefaultValueFactory = _ => 5 };
+        var json = CommonOptions.Json();
+        var command = new ExampleCommand(
+            "grains", "What the actor model costs: MAPPO on simple-spread as a plain loop and through the grains, in turn.",
+            "bench grains", "bench grains --rounds 9 --json")
+        {
+            steps, copies, threads, rounds, json,
+        };
+        command.SetAction((parsed, _) => RunAsync(
+            parsed.GetRequiredValue(steps), parsed.GetRequiredValue(copies), parsed.GetRequiredValue(threads),
+            parsed.GetRequiredValue(rounds), parsed.GetValue(json)));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(long steps, int copies, int threads, int rounds, bool json)
+    {
+        if (rounds is < 1 or > MaxRounds) throw new UsageException($"'{rounds}' is not a value of --rounds: it takes a whole number from 1 to {MaxRounds}.");
+        var specification = new TrainRequest(
+            "simple-spread", "mappo", steps, Seed: 1, copies, Shards: 1, threads, Rules: null, Set: [],
+            CheckpointEvery: steps, EvaluateEvery: steps).Specify(TimeProvider.System);
+        var results = new List<Round>();
+        for (var round = 1; round <= rounds; round++)
+        {
+            results.Add(await new GrainsBenchmark(specification).RunAsync());
+            Console.Error.WriteLine(
+                $"round {round} of {rounds}: loop {Format.Count(results[^1].Loop)}, grains {Format.Count(results[^1].Grains)} environment steps/s");
+        }
+
+        var (loop, grains, ratio) = (Median(results, result => result.Loop), Median(results, result => result.Grains),
+            Median(results, result => result.Grains / result.Loop));
+        if (json)
+        {
+            Console.Out.WriteLine(new JsonObject
+            {
+                ["type"] = "result",
+                ["name"] = "grains",
+                ["loop"] = loop,
+                ["grains"] = grains,
+                ["ratio"] = ratio,
+                ["copies"] = copies,
+                ["threads"] = threads,
+                ["rounds"] = rounds,
+            }.ToCompactString());
+            return ExitCodes.Ok;
+        }
+
+        Console.Out.WriteLine($"plain loop   {Format.Count(loop)} environment steps/s");
+        Console.Out.WriteLine($"grains       {Format.Count(grains)} environment steps/s");
+        Console.Out.WriteLine($"ratio        {ratio:0.00}");
+        return ExitCodes.Ok;
+    }
+
+    private static double Median(IEnumerable<Round> rounds, Func<Round, double> value)
+    {
+        var sorted = rounds.Select(value).Order().ToArray();
+        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+    }
+}
