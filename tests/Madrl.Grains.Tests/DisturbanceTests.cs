@@ -49,8 +49,8 @@ public class DisturbanceTests
             _ => run.Client.GetGrain<IAgentReplicaGrain>(GrainKeys.Replica(id, 1, 1)),
         };
 
-        // The moment is one at which the lost grain is idle: nobody waits for its end in vain.
-        var moment = grain is "LearnerGrain" or "AgentGrain" ? ("EnvironmentGrain.Collect", 5) : ("LearnerGrain.Learn", 3);
+        // The lost grain is idle at that moment, and needed before it is called to take new weights.
+        var moment = grain is "LearnerGrain" or "AgentGrain" ? ("EnvironmentGrain.Collect", 3) : ("LearnerGrain.Learn", 3);
         run.Probe.Before = (name, number) =>
             (name, number) == moment ? lost.AsReference<IGrainManagementExtension>().DeactivateOnIdle().AsTask() : Task.CompletedTask;
         var status = await run.EndAsync();
