@@ -6,6 +6,7 @@ using Madrl.Protocols.Roles;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Configuration;
+using Orleans.Serialization;
 
 namespace Madrl.Hosting;
 
@@ -34,6 +35,11 @@ public static class MadrlSilo
         silo.Services.AddSingleton<IRunArchive>(new RunArchive(folder));
         silo.Services.AddSingleton<ICheckpointStore>(new FileCheckpointStore(_ => folder.Path));
         silo.Services.AddSingleton<ILearnerComputeFactory, TorchLearnerComputeFactory>();
+        silo.Services.AddMadrlExceptions();
         return silo;
     }
+
+    /// <summary>Lets this program's exceptions keep their types between silos: whoever was superseded must know it.</summary>
+    public static IServiceCollection AddMadrlExceptions(this IServiceCollection services) =>
+        services.Configure<ExceptionSerializationOptions>(options => options.SupportedNamespacePrefixes.Add("Madrl"));
 }

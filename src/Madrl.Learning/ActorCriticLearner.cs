@@ -77,13 +77,17 @@ public abstract class ActorCriticLearner : Learner
     protected internal abstract IReadOnlyDictionary<string, Tensor> Update(TrainingBatch batch, long iteration, double progress);
 
     /// <inheritdoc/>
-    public sealed override IReadOnlyList<(string Name, Block Tensor)> Save() =>
-    [
-        .. StateTensors().Select(item => (item.Name, Tensors.ToBlock(item.Tensor))),
-        .. Statistics.SelectMany(item => item.Statistics.Save(item.Name)),
-        ("actor.steps", Block.From([(double)ActorOptimiser.Steps])),
-        ("critic.steps", Block.From([(double)CriticOptimiser.Steps])),
-    ];
+    public sealed override IReadOnlyList<(string Name, Block Tensor)> Save()
+    {
+        using var scope = NewDisposeScope();
+        return
+        [
+            .. StateTensors().Select(item => (item.Name, Tensors.ToBlock(item.Tensor))),
+            .. Statistics.SelectMany(item => item.Statistics.Save(item.Name)),
+            ("actor.steps", Block.From([(double)ActorOptimiser.Steps])),
+            ("critic.steps", Block.From([(double)CriticOptimiser.Steps])),
+        ];
+    }
 
     /// <inheritdoc/>
     public sealed override void Load(IReadOnlyDictionary<string, Block> tensors)

@@ -1,6 +1,7 @@
 // Does one thing until it is killed, and says on standard output what is done: the tests of crashes, locks and full disks
 // need a process of their own.
 using System.Globalization;
+using Madrl.Hosting;
 using Madrl.Hosting.Storage;
 using Madrl.Hosting.Tests.Child;
 using Microsoft.Extensions.DependencyInjection;
@@ -32,9 +33,17 @@ switch (args)
         FileSizeLimit.Set(ulong.Parse(limit, CultureInfo.InvariantCulture));
         AtomicFile.Write(path, new byte[2 * int.Parse(limit, CultureInfo.InvariantCulture)]);
         break;
+    case ["silo", var path]:
+        await using (await EmbeddedSilo.StartAsync(RunFolder.Open(path, ".")))
+        {
+            Console.WriteLine("started");
+            Console.ReadLine();
+        }
+
+        break;
     default:
         Console.Error.WriteLine(
-            "usage: write-state PATH | write-file PATH | lock FOLDER | fill-state PATH BYTES | fill-file PATH BYTES");
+            "usage: write-state PATH | write-file PATH | lock FOLDER | fill-state PATH BYTES | fill-file PATH BYTES | silo FOLDER");
         return 2;
 }
 

@@ -1,3 +1,5 @@
+using Madrl.Tests.Shared;
+
 namespace Madrl.Policies.Tests;
 
 public class PolicyForwardTests
@@ -68,7 +70,7 @@ public class PolicyForwardTests
     [Fact]
     public void Agrees_with_the_reference_network()
     {
-        var file = ReferenceFolder.Read(Path.Combine("nn", "mlp_relu.safetensors"));
+        var file = Safetensors.Read(File.ReadAllBytes(ReferenceData.PathOf(Path.Combine("nn", "mlp_relu.safetensors"))));
         var x = file.Tensors["in.x"];
         var y = file.Tensors["y.f64"].AsDoubles();
         var (rows, inputs, hidden, outputs) = (x.Shape[0], x.Shape[1], file.Tensors["h1"].Shape[1], file.Tensors["y"].Shape[1]);

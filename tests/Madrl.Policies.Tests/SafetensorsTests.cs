@@ -1,20 +1,21 @@
 using System.Buffers.Binary;
 using System.Text;
-using FsCheck;
 using FsCheck.Fluent;
+using FsCheck;
+using Madrl.Tests.Shared;
 
 namespace Madrl.Policies.Tests;
 
 public class SafetensorsTests
 {
     public static TheoryData<string> ReferenceFiles =>
-        [.. ReferenceFolder.Safetensors("nn"), .. ReferenceFolder.Safetensors("updates")];
+        [.. ReferenceData.Files("nn", "*.safetensors"), .. ReferenceData.Files("updates", "*.safetensors")];
 
     [Theory]
     [MemberData(nameof(ReferenceFiles))]
     public void Reads_what_python_wrote_and_keeps_it_through_its_own_form(string path)
     {
-        var file = ReferenceFolder.Read(path);
+        var file = Safetensors.Read(File.ReadAllBytes(ReferenceData.PathOf(path)));
         Assert.NotEmpty(file.Tensors);
         var bytes = Safetensors.Write([.. file.Tensors.Select(pair => (pair.Key, pair.Value))], file.Metadata);
         var again = Safetensors.Read(bytes);
