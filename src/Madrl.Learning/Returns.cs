@@ -1,3 +1,4 @@
+using Madrl.Learning.Networks;
 using static TorchSharp.torch;
 
 namespace Madrl.Learning;
@@ -20,14 +21,14 @@ public static class Returns
     {
         using var scope = NewDisposeScope();
         var steps = mask.shape[1];
-        var continues = 1 - terminated;
+        var continues = terminated.Complement();
         var advantages = new Tensor[steps];
         var next = zeros_like(rewards.select(2, 0));
         for (var t = steps - 1; t >= 0; t--)
         {
-            var ahead = continues.select(1, t) * discount;
-            var delta = rewards.select(2, t) + values.select(2, t + 1) * ahead - values.select(2, t);
-            next = (delta + next * ahead * lambda) * mask.select(1, t);
+            var ahead = continues.select(1, t).Times(discount);
+            var delta = rewards.select(2, t).Plus(values.select(2, t + 1) * ahead) - values.select(2, t);
+            next = delta.Plus((next * ahead).Times(lambda)) * mask.select(1, t);
             advantages[t] = next;
         }
 
@@ -58,12 +59,12 @@ public static class Returns
                 var u = t + k;
                 if (k == length)
                 {
-                    sum += Math.Pow(discount, k) * values.select(2, u) * mask.select(1, u);
+                    sum = sum.Plus(values.select(2, u).Times(Math.Pow(discount, k)) * mask.select(1, u));
                     break;
                 }
 
-                sum += Math.Pow(discount, k) * rewards.select(2, u) * mask.select(1, u);
-                if (u == steps - 1 && addLastValue) sum += Math.Pow(discount, k + 1) * values.select(2, u + 1);
+                sum = sum.Plus(rewards.select(2, u).Times(Math.Pow(discount, k)) * mask.select(1, u));
+                if (u == steps - 1 && addLastValue) sum = sum.Plus(values.select(2, u + 1).Times(Math.Pow(discount, k + 1)));
             }
 
             returns[t] = sum;

@@ -39,9 +39,9 @@ public sealed class RunningStatistics : IDisposable
         var count = (double)values.shape[1];
         var delta = values.mean([1]) - Mean;
         var total = _count + count;
-        var squares = Variance * _count + values.var(1) * count + delta.square() * (_count * count / total);
-        Mean.add_(delta, alpha: count / total);
-        Variance.copy_(squares / total);
+        var squares = Variance.Times(_count).Plus(values.var(1).Times(count)).Plus(delta.Squared().Times(_count * count / total));
+        Mean.PlusInPlace(delta, count / total);
+        Variance.copy_(squares.Over(total));
         _count = Math.Min(total, _memory);
     }
 
@@ -49,7 +49,7 @@ public sealed class RunningStatistics : IDisposable
     public Tensor Standardise(Tensor values) => (values - Like(Mean, values)) / Like(Variance, values).sqrt();
 
     /// <summary>The inverse of <see cref="Standardise"/>.</summary>
-    public Tensor Restore(Tensor values) => values * Like(Variance, values).sqrt() + Like(Mean, values);
+    public Tensor Restore(Tensor values) => (values * Like(Variance, values).sqrt()).Plus(Like(Mean, values));
 
     /// <summary>The state, for a checkpoint.</summary>
     public IEnumerable<(string Name, Block Tensor)> Save(string prefix) =>

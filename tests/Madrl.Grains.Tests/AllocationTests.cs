@@ -1,7 +1,9 @@
 using Madrl.Environments;
 using Madrl.Grains.Abstractions;
+using Madrl.Learning;
 using Madrl.Learning.Algorithms;
 using Madrl.Numerics;
+using Madrl.Policies;
 using Madrl.Protocols;
 
 namespace Madrl.Grains.Tests;
@@ -43,7 +45,8 @@ public class AllocationTests(ITestOutputHelper output)
         var run = TestRun.Specify();
         var game = Game(run);
         using var learner = AlgorithmCatalog.Find(run.Algorithm).CreateLearner(game.Spec, run.Learning, run.Copies, run.Seed, run.Threads);
-        var actors = new PolicyActors(learner.Policy, learner.ExportPolicies(), run.Seed);
+        var actors = new PolicyActors(run.Seed);
+        actors.Use([.. learner.ExportPolicies().Select((weights, agent) => new Policy(learner.Policy, weights, agent))]);
         var collector = new RolloutCollector(game, run.Seed, 0);
         var rollout = new Rollout(game.Spec, run.Copies);
         for (var episode = 0; episode < 40; episode++)

@@ -6,7 +6,7 @@ namespace Madrl.Grains.Tests;
 /// <summary>Calls that fail and grains that are lost in mid-run: it goes back to its checkpoint and ends with the same weights.</summary>
 public class DisturbanceTests
 {
-    private static readonly Lazy<Task<string>> Undisturbed = new(() => PlainLoop.HashAsync(TestRun.Specify(shards: 2)));
+    private static readonly Lazy<Task<string>> Undisturbed = new(() => Task.Run(() => PlainRun.Hash(TestRun.Specify(shards: 2))));
 
     [Fact]
     public async Task A_call_that_fails_takes_the_run_back_to_its_checkpoint()

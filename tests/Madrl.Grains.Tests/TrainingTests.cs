@@ -12,12 +12,12 @@ public class TrainingTests
     public async Task Any_sharding_gives_the_weights_of_the_plain_loop(int shards)
     {
         await using var run = new TestRun(TestRun.Specify(shards: shards));
-        Assert.Equal(await PlainLoop.HashAsync(run.Specification), TestRun.Hash(await run.EndAsync()));
+        Assert.Equal(PlainRun.Hash(run.Specification), TestRun.Hash(await run.EndAsync()));
     }
 
     [Fact]
     public async Task Another_seed_gives_other_weights() => Assert.NotEqual(
-        await PlainLoop.HashAsync(TestRun.Specify()), await PlainLoop.HashAsync(TestRun.Specify() with { Seed = 12 }));
+        PlainRun.Hash(TestRun.Specify()), PlainRun.Hash(TestRun.Specify() with { Seed = 12 }));
 
     [Fact]
     public async Task Every_action_comes_from_a_call_to_a_replica()
@@ -70,7 +70,7 @@ public class TrainingTests
         run.Probe.Before = (name, number) => (name, number) == ("LearnerGrain.Learn", 3) ? run.Grain.Stop() : Task.CompletedTask;
         Assert.Equal((RunPhase.Stopped, 3), ((await run.EndAsync()).Phase, (await run.Grain.GetStatus()).Iteration));
         await run.StopSiloAsync();
-        Assert.Equal(await PlainLoop.HashAsync(run.Specification), TestRun.Hash(await run.EndAsync()));
+        Assert.Equal(PlainRun.Hash(run.Specification), TestRun.Hash(await run.EndAsync()));
     }
 
     [Fact]

@@ -38,8 +38,8 @@ public sealed class EpymarlPpoLearner : ActorCriticLearner
         _target = new Critic(game, view, options.Hidden, Activation.Relu, options.ShareParameters);
         _rewards = new RunningStatistics(options.CommonReward ? 1 : game.Agents.Count);
         _returns = new RunningStatistics(game.Agents.Count);
-        _lastTargetCopy = zeros(1, ScalarType.Int64).DetachFromDisposeScope();
-        _calls = zeros(1, ScalarType.Int64).DetachFromDisposeScope();
+        _lastTargetCopy = zeros(1, ScalarType.Float64).DetachFromDisposeScope();
+        _calls = zeros(1, ScalarType.Float64).DetachFromDisposeScope();
         Actor.Network.Initialise(seed, network: 0, outputGain: null);
         Critic.Network.Initialise(seed, network: 1, outputGain: null);
         _target.Network.Flat.copy_(Critic.Network.Flat);
@@ -118,7 +118,7 @@ public sealed class EpymarlPpoLearner : ActorCriticLearner
     {
         var values = Critic.Values(inputs);
         var advantages = (targets - values).detach() * mask;
-        var total = mask.sum() * Actor.Agents;
+        var total = mask.sum().Times(Actor.Agents);
         var loss = PpoLosses.SquaredError(values, targets, mask) / total;
         var gradient = Critic.Network.Gradient(loss);
         measured["critic_grad_norm"] = Adam.ClipNorm(gradient, _options.MaxGradientNorm);
@@ -133,10 +133,10 @@ public sealed class EpymarlPpoLearner : ActorCriticLearner
 
     private void StepActor(Tensor probabilities, Tensor old, Tensor advantages, TrainingBatch batch, Dictionary<string, Tensor> measured)
     {
-        var total = batch.Mask.sum() * Actor.Agents;
-        var entropy = -(probabilities * (probabilities + ProbabilityFloor).log()).sum(-1);
+        var total = batch.Mask.sum().Times(Actor.Agents);
+        var entropy = (probabilities * probabilities.Plus(ProbabilityFloor).log()).sum(-1).neg();
         var gain = PpoLosses.ClippedGain(LogProbability(probabilities, batch.Actions), old, advantages, batch.Mask, _options.Clip);
-        var loss = -(gain + _options.Entropy * (entropy * batch.Mask).sum()) / total;
+        var loss = gain.Plus((entropy * batch.Mask).sum().Times(_options.Entropy)).neg() / total;
         var gradient = Actor.Network.Gradient(loss);
         measured["agent_grad_norm"] = Adam.ClipNorm(gradient, _options.MaxGradientNorm);
         ActorOptimiser.Step(gradient, _options.LearningRate);
@@ -146,24 +146,24 @@ public sealed class EpymarlPpoLearner : ActorCriticLearner
 
     /// <summary>Action probabilities [n, B, T, A]; 1 for every action where nothing was done.</summary>
     private Tensor Probabilities(Tensor inputs, TrainingBatch batch) =>
-        nn.functional.softmax(Actor.Outputs(inputs, batch.Available), -1).masked_fill(batch.Mask.unsqueeze(-1).eq(0), 1);
+        nn.functional.softmax(Actor.Outputs(inputs, batch.Available), -1).Filled(batch.Mask.unsqueeze(-1).to(ScalarType.Bool).logical_not(), 1);
 
     private static Tensor LogProbability(Tensor probabilities, Tensor actions) =>
-        (probabilities.gather(-1, actions.to(ScalarType.Int64)).squeeze(-1) + ProbabilityFloor).log();
+        (probabilities.gather(-1, actions.to(ScalarType.Int64)).squeeze(-1).Plus(ProbabilityFloor)).log();
 
     private void UpdateTarget()
     {
         using var frozen = no_grad();
-        var calls = _calls.add_(1).item<long>();
+        var calls = _calls.PlusInPlace(1).item<double>();
         var rate = _options.TargetUpdate;
         if (rate <= 1)
         {
-            _target.Network.Flat.mul_(1 - rate).add_(Critic.Network.Flat, alpha: rate);
+            _target.Network.Flat.TimesInPlace(1 - rate).PlusInPlace(Critic.Network.Flat, rate);
         }
-        else if ((calls - _lastTargetCopy.item<long>()) / rate >= 1)
+        else if ((calls - _lastTargetCopy.item<double>()) / rate >= 1)
         {
             _target.Network.Flat.copy_(Critic.Network.Flat);
-            _lastTargetCopy.fill_(calls);
+            _lastTargetCopy.copy_(_calls);
         }
     }
 }

@@ -93,7 +93,7 @@ public sealed class PpoLearner : ActorCriticLearner
         var joined = _returns.Restore(Join(values[..parts.Length]).unsqueeze(0)).squeeze(0);
         var advantages = Returns.GeneralisedAdvantages(
             batch.Rewards, joined, batch.Mask, batch.Terminated, _options.Discount, _options.Lambda);
-        var returns = advantages + joined.narrow(2, 0, batch.Steps);
+        var returns = advantages.Plus(joined.narrow(2, 0, batch.Steps));
         _returns.Update(returns.masked_select(batch.Mask.expand_as(returns).to(ScalarType.Bool)).unsqueeze(0));
         var samples = new Samples(
             actorInputs, criticInputs.narrow(2, 0, batch.Steps), batch.Actions, Join(old[..parts.Length]),
@@ -131,13 +131,14 @@ public sealed class PpoLearner : ActorCriticLearner
         using var own = samples;
         var outputs = Actor.Outputs(samples.ActorInputs);
         var (logProbability, entropies) = Actor.Evaluate(outputs, samples.Actions);
-        var gain = PpoLosses.ClippedGain(logProbability, samples.OldLogProbability, samples.Advantages, samples.Mask, _options.Clip) / total;
-        var entropy = (entropies * samples.Mask).sum() / total;
-        var actorGradient = Actor.Network.Gradient(-(gain + _options.Entropy * entropy));
-        var valueLoss = PpoLosses.SquaredError(Critic.Values(samples.CriticInputs), samples.Targets, samples.Mask) / total;
+        var gain = PpoLosses.ClippedGain(logProbability, samples.OldLogProbability, samples.Advantages, samples.Mask, _options.Clip)
+            .Over(total);
+        var entropy = (entropies * samples.Mask).sum().Over(total);
+        var actorGradient = Actor.Network.Gradient(gain.Plus(entropy.Times(_options.Entropy)).neg());
+        var valueLoss = PpoLosses.SquaredError(Critic.Values(samples.CriticInputs), samples.Targets, samples.Mask).Over(total);
         var criticGradient = Critic.Network.Gradient(valueLoss);
         using var frozen = no_grad();
-        var measured = stack([-gain, valueLoss, entropy]);
+        var measured = stack([gain.neg(), valueLoss, entropy]);
         return new ChunkResult(actorGradient.DetachFromDisposeScope(), criticGradient.DetachFromDisposeScope(), measured.DetachFromDisposeScope());
     }
 
@@ -168,14 +169,14 @@ public sealed class PpoLearner : ActorCriticLearner
         return joined;
     }
 
-    private static Tensor Sum(IEnumerable<Tensor> parts) => parts.Aggregate((sum, part) => sum + part);
+    private static Tensor Sum(IEnumerable<Tensor> parts) => parts.Aggregate((sum, part) => sum.Plus(part));
 
     private static Tensor Standardise(Tensor advantages, Tensor mask)
     {
-        var count = mask.sum() * advantages.shape[0];
+        var count = mask.sum().Times(advantages.shape[0]);
         var mean = advantages.sum() / count;
         var centred = (advantages - mean) * mask;
-        return centred / ((centred.square().sum() / count).sqrt() + 1e-5);
+        return centred / (centred.Squared().sum() / count).sqrt().Plus(1e-5);
     }
 
     /// <summary>What an epoch goes over; the second axis of all tensors but the mask is the copy.</summary>

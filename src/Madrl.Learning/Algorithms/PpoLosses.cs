@@ -1,3 +1,4 @@
+using Madrl.Learning.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -18,7 +19,7 @@ public static class PpoLosses
     public static Tensor ClippedGain(Tensor logProbability, Tensor oldLogProbability, Tensor advantages, Tensor mask, double clip)
     {
         var ratio = (logProbability - oldLogProbability).exp();
-        var gain = minimum(ratio * advantages, ratio.clamp(1 - clip, 1 + clip) * advantages);
+        var gain = minimum(ratio * advantages, ratio.Clamped(1 - clip, 1 + clip) * advantages);
         return (gain * mask).sum();
     }
 
@@ -27,5 +28,5 @@ public static class PpoLosses
     /// <param name="targets">[n, B, T].</param>
     /// <param name="mask">[B, T].</param>
     /// <returns>A scalar.</returns>
-    public static Tensor SquaredError(Tensor values, Tensor targets, Tensor mask) => ((values - targets) * mask).square().sum();
+    public static Tensor SquaredError(Tensor values, Tensor targets, Tensor mask) => ((values - targets) * mask).Squared().sum();
 }

@@ -65,7 +65,7 @@ public sealed class Actor : IDisposable
     {
         var shape = inputs.shape;
         var outputs = Network.Forward(inputs.reshape(Network.Members, -1, shape[3])).view(shape[0], shape[1], shape[2], -1);
-        return available is null ? outputs : outputs.masked_fill(available.logical_not(), MaskedLogit);
+        return available is null ? outputs : outputs.Filled(available.logical_not(), MaskedLogit);
     }
 
     /// <summary>Log-probabilities [n, B, T] of <paramref name="actions"/> [n, B, T, width], and the entropies [n, B, T].</summary>
@@ -74,14 +74,14 @@ public sealed class Actor : IDisposable
         if (Description.Head == ActionHead.Categorical)
         {
             var log = nn.functional.log_softmax(outputs, -1);
-            return (log.gather(-1, actions.to(ScalarType.Int64)).squeeze(-1), -(log.exp() * log).sum(-1));
+            return (log.gather(-1, actions.to(ScalarType.Int64)).squeeze(-1), (log.exp() * log).sum(-1).neg());
         }
 
         // One log standard deviation per member and dimension, broadcast over the agents that share it.
         var logDeviation = Network.Extra.view(Network.Members, 1, 1, -1);
         var scaled = (actions - outputs) / logDeviation.exp();
-        var logProbability = (-0.5 * scaled.square() - logDeviation - HalfLogTwoPi).sum(-1);
-        var entropy = (logDeviation + 0.5 + HalfLogTwoPi).sum(-1).expand_as(logProbability);
+        var logProbability = (scaled.Squared().Times(-0.5) - logDeviation).Plus(-HalfLogTwoPi).sum(-1);
+        var entropy = logDeviation.Plus(0.5 + HalfLogTwoPi).sum(-1).expand_as(logProbability);
         return (logProbability, entropy);
     }
 

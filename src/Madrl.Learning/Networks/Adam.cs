@@ -42,10 +42,10 @@ public sealed class Adam : IDisposable
         Steps++;
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        FirstMoment.mul_(Beta1).add_(gradient, alpha: 1 - Beta1);
-        SecondMoment.mul_(Beta2).addcmul_(gradient, gradient, value: 1 - Beta2);
-        var denominator = SecondMoment.sqrt().div_(Math.Sqrt(1 - Math.Pow(Beta2, Steps))).add_(_epsilon);
-        _parameters.addcdiv_(FirstMoment, denominator, value: -learningRate / (1 - Math.Pow(Beta1, Steps)));
+        FirstMoment.TimesInPlace(Beta1).PlusInPlace(gradient, 1 - Beta1);
+        SecondMoment.TimesInPlace(Beta2).PlusProductInPlace(gradient, gradient, 1 - Beta2);
+        var denominator = SecondMoment.sqrt().Over(Math.Sqrt(1 - Math.Pow(Beta2, Steps))).PlusInPlace(_epsilon);
+        _parameters.PlusQuotientInPlace(FirstMoment, denominator, -learningRate / (1 - Math.Pow(Beta1, Steps)));
     }
 
     /// <summary>
@@ -55,7 +55,7 @@ public sealed class Adam : IDisposable
     public static Tensor ClipNorm(Tensor gradient, double limit)
     {
         var norm = gradient.norm();
-        gradient.mul_((limit / (norm + 1e-6)).clamp_max(1));
+        gradient.mul_(norm.Plus(1e-6).reciprocal().Times(limit).AtMost(1));
         return norm;
     }
 

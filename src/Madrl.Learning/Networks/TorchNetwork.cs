@@ -53,7 +53,7 @@ public sealed class TorchNetwork : IDisposable
     {
         for (var index = 0; index < Description.Layers.Count; index++)
         {
-            x = x.bmm(_leaves[2 * index].transpose(1, 2)).add_(_leaves[2 * index + 1]);
+            x = x.bmm(_leaves[2 * index].transpose(1, 2)).PlusInPlace(_leaves[2 * index + 1]);
             x = Description.Layers[index].Activation switch
             {
                 Activation.Relu => x.relu_(),
