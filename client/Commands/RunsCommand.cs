@@ -30,7 +30,9 @@ internal static class RunsCommand
 
     private static void Write(RunRow[] rows)
     {
-        var table = new Grid().AddColumns([.. Enumerable.Range(0, 4).Select(column => new GridColumn { NoWrap = true, Alignment = column < 2 ? Justify.Left : Justify.Right })]);
+        var table = new Grid().AddColumns([.. Enumerable.Range(0, 4).Select(column => new GridColumn
+        {
+            NoWrap = true, Alignment = column < 2 ? Justify.Left : Justify.Right })]);
         table.AddRow(new Text("run"), new Text("state"), new Text("steps"), new Text("return"));
         foreach (var row in rows)
         {
@@ -39,9 +41,7 @@ internal static class RunsCommand
                 new Text(row.Return is { } mean ? Format.Return(mean) : ""));
         }
 
-        var console = AnsiConsole.Console;
-        if (Console.IsOutputRedirected) console.Profile.Width = RunRow.WidestTable;
-        console.Write(table);
+        Screen.Out.Write(table);
         foreach (var row in rows.Where(row => row.Error is not null)) Console.Out.WriteLine($"{row.Name}: {row.Error}");
     }
 }

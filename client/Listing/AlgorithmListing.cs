@@ -22,7 +22,7 @@ internal static class AlgorithmListing
     /// <summary>Writes it for people.</summary>
     public static void Write(AlgorithmDefinition algorithm)
     {
-        AnsiConsole.MarkupLineInterpolated($"[bold]{algorithm.Name}[/]  {algorithm.Summary}");
+        Screen.Out.MarkupLineInterpolated($"[bold]{algorithm.Name}[/]  {algorithm.Summary}");
         Console.Out.WriteLine($"  source   {algorithm.Source}");
         SettingsListing.Write("settings", Settings(algorithm));
     }

@@ -9,9 +9,6 @@ namespace Madrl.Terminal.Listing;
 /// <summary>One line of the list of runs, from the files of its folder alone.</summary>
 internal sealed record RunRow(string Name, RunSpecification? Run, string State, long? Steps, double? Return, string? Error)
 {
-    /// <summary>Width of the table where no terminal limits it.</summary>
-    public const int WidestTable = 200;
-
     /// <summary>How much of the metrics' end is read: it holds the last evaluation of any run in practice.</summary>
     private const int TailBytes = 256 * 1024;
 

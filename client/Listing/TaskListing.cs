@@ -35,7 +35,7 @@ internal static class TaskListing
         var spec = Spec(game, game.Rules[0]);
         var kinds = spec.Agents.GroupBy(agent => (agent.ObservationSize, Actions: Describe(agent.Actions)))
             .Select(kind => $"{kind.Count()} that observe {kind.Key.ObservationSize} numbers and choose {kind.Key.Actions}");
-        AnsiConsole.MarkupLineInterpolated($"[bold]{game.Task}[/]  {game.Summary}");
+        Screen.Out.MarkupLineInterpolated($"[bold]{game.Task}[/]  {game.Summary}");
         Console.Out.WriteLine($"  agents   {string.Join("; ", kinds)}");
         Console.Out.WriteLine($"  state    {spec.StateSize} numbers; an episode has at most {spec.EpisodeLimit} steps");
         foreach (var rules in game.Rules)

@@ -21,6 +21,6 @@ internal static class ReturnBars
     {
         var part = high > low ? (value - low) / (high - low) : 1;
         var bar = new string('█', Math.Max(1, (int)Math.Round(part * Width)));
-        AnsiConsole.MarkupLine($"  {name,-9}{Format.Return(value),8}  [{colour}]{bar}[/]{remark}");
+        Screen.Out.MarkupLine($"  {name,-9}{Format.Return(value),8}  [{colour}]{bar}[/]{remark}");
     }
 }

@@ -12,9 +12,9 @@ internal static class SummaryText
     {
         var run = view.Run;
         Console.Out.WriteLine();
-        AnsiConsole.MarkupLineInterpolated($"[bold]{run.Task} · {run.Algorithm} · seed {run.Seed} · rules {run.Rules}[/]: finished");
+        Screen.Out.MarkupLineInterpolated($"[bold]{run.Task} · {run.Algorithm} · seed {run.Seed} · rules {run.Rules}[/]: finished");
         Console.Out.WriteLine();
-        AnsiConsole.MarkupLineInterpolated($"  return   [bold]{Format.Return(new ReturnEstimate(summary.ReturnMean, summary.ReturnCi95))}[/]");
+        Screen.Out.MarkupLineInterpolated($"  return   [bold]{Format.Return(new ReturnEstimate(summary.ReturnMean, summary.ReturnCi95))}[/]");
         Row("", $"{summary.ReturnScale}, {RunMachine.EvaluationEpisodes} test episodes, 95 % band");
         Console.Out.WriteLine();
         ReturnBars.Write(summary.RandomReturn, summary.ReturnMean, summary.ScriptedReturn);

@@ -1,0 +1,63 @@
+namespace Madrl.EndToEnd.Tests;
+
+/// <summary>Ctrl-C: saves, says how to go on, exits with 130.</summary>
+public sealed class InterruptTests : IDisposable
+{
+    private const int Steps = 20_000;
+
+    private readonly Workplace _work = new();
+
+    public void Dispose() => _work.Dispose();
+
+    [Fact]
+    public async Task SavesAndPrintsACommandThatGoesOnToTheSameWeights()
+    {
+        var expected = (string?)(await _work.FinishAsync(Workplace.Train(Steps, "--out", "undisturbed")))["weightsHash"];
+        using var process = MadrlProcess.Start(_work.Folder, Workplace.Train(Steps, "--json"));
+        string? line;
+        do line = await process.ReadLineAsync();
+        while ((long)Workplace.Json(line!)["iteration"]! == 0);
+        await process.InterruptAsync();
+        var outcome = await process.EndAsync();
+
+        Assert.Equal(130, outcome.ExitCode);
+        Assert.Contains("press Ctrl-C again to stop at once", outcome.Error, StringComparison.Ordinal);
+        Assert.Equal("stopped", (string?)(await _work.FinishAsync("runs"))["state"]);
+        var command = outcome.Error.TrimEnd().Split('\n')[^1].Trim();
+        Assert.Contains($" resume {Path.GetFileName(_work.RunFolder())}", command, StringComparison.Ordinal);
+        using var resumed = MadrlProcess.Shell(_work.Folder, command + " --json");
+        var end = await resumed.EndAsync();
+        Assert.Equal(expected, (string?)Workplace.Json(end.Output[^1])["weightsHash"]);
+    }
+
+    [Fact]
+    public async Task TheSecondStopsAtOnceAndNamesWhatIsSafe()
+    {
+        // An iteration that takes minutes, so that the first Ctrl-C is still waiting for its end.
+        using var process = MadrlProcess.Start(
+            _work.Folder, "train", "simple-spread", "--copies", "2048", "--set", "epochs=100", "--set", "hidden=512", "--json");
+        await process.ReadLineAsync();
+        await process.InterruptAsync();
+        await process.InterruptAsync();
+        var outcome = await process.EndAsync();
+
+        Assert.Equal(130, outcome.ExitCode);
+        Assert.Contains("stopped at once: no checkpoint was taken", outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(300)]
+    [InlineData(1000)]
+    public async Task WhileStartingItDoesNotHang(int milliseconds)
+    {
+        using var process = MadrlProcess.Start(_work.Folder, Workplace.Train(4_000_000, "--json"));
+        while (!Directory.Exists(_work.Runs)) await Task.Delay(5);
+        await Task.Delay(milliseconds);
+        await process.InterruptAsync();
+        var outcome = await process.EndAsync();
+
+        Assert.Equal(130, outcome.ExitCode);
+        Assert.Contains(" resume ", outcome.Error, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,77 @@
+using System.Diagnostics;
+using System.Reflection;
+
+namespace Madrl.EndToEnd.Tests;
+
+/// <summary>The console program in a process of its own, which ends with the test at the latest.</summary>
+public sealed class MadrlProcess : IDisposable
+{
+    /// <summary>Long enough for any machine: it only keeps a test that hangs from hanging for ever.</summary>
+    public static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
+
+    private readonly Process _process;
+    private readonly Task<string> _error;
+
+    private MadrlProcess(ProcessStartInfo start)
+    {
+        (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);
+        // Short processes do not live to see what profiling would gain.
+        start.Environment["DOTNET_TieredPGO"] = "0";
+        _process = Process.Start(start)!;
+        _error = _process.StandardError.ReadToEndAsync();
+    }
+
+    public static string Dotnet => Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+
+    public static string Program { get; } = Metadata("ClientPath");
+
+    public int Id => _process.Id;
+
+    public static string Metadata(string key) => typeof(MadrlProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(attribute => attribute.Key == key).Value!;
+
+    /// <summary>Starts the program in a folder.</summary>
+    public static MadrlProcess Start(string folder, params IEnumerable<string> arguments) =>
+        new(new ProcessStartInfo(Dotnet, ["exec", Program, .. arguments]) { WorkingDirectory = folder });
+
+    /// <summary>Starts a shell line in which <c>$MADRL</c> is the program.</summary>
+    public static MadrlProcess Shell(string folder, string line)
+    {
+        var start = new ProcessStartInfo("bash", ["-c", line]) { WorkingDirectory = folder };
+        start.Environment["MADRL"] = $"{Dotnet} exec {Program}";
+        return new MadrlProcess(start);
+    }
+
+    /// <summary>The next line of stdout; null at the end.</summary>
+    public async Task<string?> ReadLineAsync() => await _process.StandardOutput.ReadLineAsync().WaitAsync(Limit);
+
+    /// <summary>Reads to the end.</summary>
+    public async Task<Outcome> EndAsync()
+    {
+        var output = await _process.StandardOutput.ReadToEndAsync().WaitAsync(Limit);
+        await _process.WaitForExitAsync().WaitAsync(Limit);
+        return new Outcome(_process.ExitCode, output.Split('\n', StringSplitOptions.RemoveEmptyEntries), await _error.WaitAsync(Limit));
+    }
+
+    /// <summary>Ends the process as <c>kill -9</c> does.</summary>
+    public void Kill() => _process.Kill();
+
+    /// <summary>Sends what Ctrl-C sends.</summary>
+    public async Task InterruptAsync()
+    {
+        using var kill = Process.Start("kill", ["-INT", $"{Id}"]);
+        await kill.WaitForExitAsync();
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited) _process.Kill(entireProcessTree: true);
+        _process.Dispose();
+    }
+}
+
+/// <summary>How a process ended.</summary>
+/// <param name="ExitCode">Its exit code.</param>
+/// <param name="Output">Lines of stdout.</param>
+/// <param name="Error">All of stderr.</param>
+public sealed record Outcome(int ExitCode, IReadOnlyList<string> Output, string Error);

@@ -1,0 +1,44 @@
+namespace Madrl.EndToEnd.Tests;
+
+/// <summary>A wrong command line: exit code 2, one line that says what is valid, and nothing made.</summary>
+public sealed class UsageTests : IDisposable
+{
+    private readonly Workplace _work = new();
+
+    public void Dispose() => _work.Dispose();
+
+    [Theory]
+    [InlineData("train simple-sprad", "did you mean simple-spread?")]
+    [InlineData("train simple-spread --algorithm mapo", "did you mean mappo")]
+    [InlineData("train simple-spread --stps 5", "did you mean --steps")]
+    [InlineData("train simple-spread --set agnts=3", "did you mean agents?")]
+    [InlineData("train simple-spread --set agents=300", "it takes a whole number from 1 to 64")]
+    [InlineData("train simple-spread --set learning-rate=fast", "is not a value of learning-rate")]
+    [InlineData("train simple-spread --set actions=soft", "actions=soft belongs to rules openai")]
+    [InlineData("train simple-spread --set agents", "it takes name=value")]
+    [InlineData("train simple-spread --rules mpe", "did you mean mpe2?")]
+    [InlineData("train simple-spread --steps many", "'many' is not a value of --steps")]
+    [InlineData("train simple-spread --steps 0", "from 1 to")]
+    [InlineData("train simple-spread --copies 65537", "from 1 to 65536")]
+    [InlineData("train simple-spread --shards 5 --copies 4", "every shard needs a copy")]
+    [InlineData("train", "train needs one TASK")]
+    [InlineData("train simple-spread --out file", "'file' is a file")]
+    [InlineData("trian simple-spread", "did you mean train?")]
+    [InlineData("list task", "did you mean tasks?")]
+    [InlineData("resume no-such-run", "There is no run 'no-such-run'")]
+    [InlineData("evaluate no-such-run", "There is no run 'no-such-run'")]
+    [InlineData("evaluate no-such-run --checkpoint bst", "did you mean best")]
+    public async Task IsOneClearLine(string line, string expected)
+    {
+        await File.WriteAllTextAsync(Path.Combine(_work.Folder, "file"), "");
+
+        var outcome = await _work.RunAsync([.. line.Split(' '), "--json"]);
+
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains(expected, Assert.Single(outcome.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        var error = Workplace.Json(Assert.Single(outcome.Output));
+        Assert.Equal(("error", null, 2), ((string?)error["type"], (string?)error["run"], (int)error["exitCode"]!));
+        Assert.Contains(expected, (string?)error["message"], StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_work.Runs));
+    }
+}
