@@ -68,7 +68,7 @@ public sealed class PpoLearner : ActorCriticLearner
             }
         }
 
-        return last!.Measured;
+        using (last) return last!.Measured;
     }
 
     /// <summary>Everything that stays the same over the epochs: inputs, old log-probabilities, advantages, targets.</summary>
@@ -220,13 +220,14 @@ public sealed class PpoLearner : ActorCriticLearner
         private readonly Tensor _actorNorm = actorNorm.DetachFromDisposeScope();
         private readonly Tensor _criticNorm = criticNorm.DetachFromDisposeScope();
 
+        /// <summary>Copies, which outlive the step.</summary>
         public IReadOnlyDictionary<string, Tensor> Measured => new Dictionary<string, Tensor>
         {
-            ["policy_loss"] = _sums[0],
-            ["value_loss"] = _sums[1],
-            ["entropy"] = _sums[2],
-            ["policy_gradient_norm"] = _actorNorm,
-            ["value_gradient_norm"] = _criticNorm,
+            ["policy_loss"] = _sums[0].clone(),
+            ["value_loss"] = _sums[1].clone(),
+            ["entropy"] = _sums[2].clone(),
+            ["policy_gradient_norm"] = _actorNorm.clone(),
+            ["value_gradient_norm"] = _criticNorm.clone(),
         };
 
         public void Dispose()
