@@ -92,12 +92,12 @@ public sealed class RunMachine
         }
         catch (Exception error) when (_fruitless < MaxFruitlessOpenings)
         {
-            _setback = $"Went back to the last checkpoint: {error.Message}";
+            _setback = $"Went back to the last checkpoint: {FirstLine(error)}";
             _open = false;
         }
         catch (Exception error)
         {
-            await FailAsync(error.Message);
+            await FailAsync(FirstLine(error));
         }
 
         return !_ended;
