@@ -307,6 +307,9 @@ public sealed class RunMachine
         return null;
     }
 
+    /// <summary>Native libraries put a stack trace into the message; a report is one line.</summary>
+    private static string FirstLine(Exception error) => error.GetBaseException().Message.Split('\n')[0];
+
     private Task ReportAsync(string type, Dictionary<string, object?> values)
     {
         values["envSteps"] = Steps;
