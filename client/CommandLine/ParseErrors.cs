@@ -11,7 +11,7 @@ internal static class ParseErrors
     public static string Describe(ParseResult parsed)
     {
         var command = parsed.CommandResult.Command;
-        return UnknownOption(parsed, command) ?? MissingCommand(parsed, command) ?? BadValue(parsed) ?? Surplus(parsed, command)
+        return MissingCommand(parsed, command) ?? UnknownOption(parsed, command) ?? BadValue(parsed) ?? Surplus(parsed, command)
             ?? MissingArgument(parsed, command) ?? parsed.Errors[0].Message.ReplaceLineEndings(" ");
     }
 
@@ -30,7 +30,7 @@ internal static class ParseErrors
     {
         if (command.Subcommands.Count == 0) return null;
         string[] names = [.. command.Subcommands.Select(sub => sub.Name)];
-        return parsed.UnmatchedTokens is [var unknown, ..]
+        return parsed.UnmatchedTokens.FirstOrDefault(token => !token.StartsWith('-')) is { } unknown
             ? NearestNames.Message("command", unknown, names)
             : $"Name what to do: {string.Join(", ", names)}; --help shows examples.";
     }

@@ -36,7 +36,12 @@ internal sealed class PanelDisplay(RunView view) : IRunDisplay
     public void Refresh() => _live?.UpdateTarget(Draw());
 
     /// <inheritdoc/>
-    public void Notice(string text) => AnsiConsole.MarkupLineInterpolated($"[grey]{text}[/]");
+    public void Notice(string text)
+    {
+        // Without a panel there is nothing to keep clear of, and a command or path is not broken at the terminal's width.
+        if (_live is null) Console.Error.WriteLine(text);
+        else AnsiConsole.MarkupLineInterpolated($"[grey]{text}[/]");
+    }
 
     /// <inheritdoc/>
     public void Finished(RunSummary summary) => SummaryText.Write(summary, view);
@@ -66,7 +71,7 @@ internal sealed class PanelDisplay(RunView view) : IRunDisplay
         yield return ("return", new Markup(Latest()));
         yield return ("", new Markup($"[grey]{Markup.Escape(view.Game.ReturnScale)}; {PanelText.References(view)}[/]"));
         yield return ("course", new Markup($"[green]{Course()}[/]"));
-        yield return ("saved", new Markup($"[grey]{Markup.Escape(view.Committed)}[/]"));
+        yield return ("saved", new Markup($"[grey]{Saved()}; Ctrl-C saves and stops[/]"));
     }
 
     private static string Bar(double part)
@@ -75,6 +80,8 @@ internal sealed class PanelDisplay(RunView view) : IRunDisplay
         var done = (int)Math.Round(Math.Clamp(part, 0, 1) * width);
         return $"[green]{new string('━', done)}[/][grey]{new string('─', width - done)}[/] {Math.Floor(100 * part),3:0} %";
     }
+
+    private string Saved() => view.CommittedStep is { } step ? $"checkpoint at {Format.Count(step)} steps" : "nothing yet";
 
     private string Latest() => view.Evaluations is [.., var last]
         ? $"[bold]{Format.Return(last.Mean)} ± {Format.Return(last.Ci95)}[/]" : "[grey]not evaluated yet[/]";

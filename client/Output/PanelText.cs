@@ -5,7 +5,7 @@ namespace Madrl.Terminal.Output;
 /// <summary>The words in which lines and panel tell where a run stands.</summary>
 internal static class PanelText
 {
-    /// <summary>The last evaluation with its band and scale, and the references; what is done first before there is one.</summary>
+    /// <summary>The last evaluation with its band and scale, and the references.</summary>
     public static string Evaluation(RunView view)
     {
         if (view.Evaluations is not [.., var last]) return "not evaluated yet";

@@ -63,6 +63,9 @@ internal sealed class RunView
         ? $"the last checkpoint is that of iteration {last.Iteration} ({Output.Format.Count(last.Iteration * Schedule.StepsPerIteration)} steps)"
         : "no checkpoint was taken";
 
+    /// <summary>Environment step of the last checkpoint; null before the first.</summary>
+    public long? CommittedStep => State.Checkpoints is [.., var last] ? last.Iteration * Schedule.StepsPerIteration : null;
+
     /// <summary>Takes in a status.</summary>
     public void Take(StatusReply status)
     {

@@ -63,7 +63,12 @@ public sealed class DamageTests : IDisposable
     [Fact]
     public async Task AFullDiskIsAClearErrorAndNothingReportedIsLost()
     {
-        var line = $"ulimit -f 8; trap '' XFSZ; $MADRL {string.Join(' ', Workplace.Train(400, "--checkpoint-every", "40", "--set", "hidden=64", "--json"))}";
+        // Whatever the program keeps outside its run folders is there after this.
+        await _work.FinishAsync(Workplace.Train(40, "--out", "earlier"));
+
+        // 64 KB: the database fits, a checkpoint of this size does not. Without the runtime's double mapping, which is a file too.
+        const string train = "train simple-spread --copies 8 --set episode-limit=5 --steps 400 --checkpoint-every 40 --json";
+        var line = $"ulimit -f 64; trap '' XFSZ; export DOTNET_EnableWriteXorExecute=0; $MADRL {train}";
         using var process = MadrlProcess.Shell(_work.Folder, line);
 
         var outcome = await process.EndAsync();
@@ -76,17 +81,6 @@ public sealed class DamageTests : IDisposable
 
         // With room again, the run goes on to its end.
         Assert.Equal("finished", (string?)(await _work.FinishAsync("resume", Path.GetFileName(_work.RunFolder())))["type"]);
-    }
-
-    [Fact]
-    public async Task ANonFiniteLossStopsTheRunAndNamesWhatItWas()
-    {
-        // Steps this large drive the policy so far that the ratio of old and new probabilities overflows.
-        var outcome = await _work.RunAsync(Workplace.Train(
-            40_000, "--set", "learning-rate=1", "--set", "max-gradient-norm=1000000", "--set", "activation=relu", "--set", "clip=1", "--json"));
-
-        Assert.Equal(1, outcome.ExitCode);
-        Assert.Contains("became non-finite", (string?)Workplace.Json(outcome.Output[^1])["message"], StringComparison.Ordinal);
     }
 
     /// <summary>A run with a checkpoint each iteration, ended by Ctrl-C after a few; their iterations.</summary>

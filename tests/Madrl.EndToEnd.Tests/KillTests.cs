@@ -36,10 +36,11 @@ public sealed class KillTests : IDisposable
         for (var kill = 1; kill <= 4; kill++)
         {
             using var process = Start(kill == 1);
-            // The learner's file is there, the policies' file and the commit are to come.
-            var file = $"{10 * kill:D8}/learner.safetensors";
-            while (!Directory.Exists(_work.Runs) || !Directory.EnumerateDirectories(_work.Runs).Any(run => File.Exists(Path.Combine(run, "checkpoints", file))))
-                await Task.Yield();
+            var target = 10 * kill;
+            while (reported < target - 2) reported = Check(await process.ReadLineAsync(), reported);
+            // The learner's file is there, the policies' file and the commit are to come: a matter of milliseconds.
+            var file = _work.CheckpointFile(target, "learner.safetensors");
+            while (!File.Exists(file)) await Task.Yield();
             process.Kill();
             foreach (var line in (await process.EndAsync()).Output.Where(line => line.EndsWith('}'))) reported = Check(line, reported);
         }
