@@ -18,21 +18,24 @@ public sealed class CallCounter : IIncomingGrainCallFilter
     public long Bytes => Volatile.Read(ref _bytes);
 
     /// <inheritdoc/>
-    public async Task Invoke(IIncomingGrainCallContext context)
+    public Task Invoke(IIncomingGrainCallContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
         var entry = _types.GetOrAdd(context.Grain.GetType(), static type => new Entry(type));
-        if (!entry.Counted)
-        {
-            await context.Invoke();
-            return;
-        }
-
+        if (!entry.Counted) return context.Invoke();
         Interlocked.Increment(ref entry.Calls);
         Instrumentation.Calls.Add(1, entry.Tag);
         var request = context.Request;
         for (var index = 0; index < request.GetArgumentCount(); index++) Count(request.GetArgument(index));
-        await context.Invoke();
+        var call = context.Invoke();
+        if (!call.IsCompletedSuccessfully) return CountResultAsync(call, context);
+        Count(context.Result);
+        return call;
+    }
+
+    private async Task CountResultAsync(Task call, IIncomingGrainCallContext context)
+    {
+        await call;
         Count(context.Result);
     }
 

@@ -11,6 +11,7 @@ internal sealed class ReplicaActors : IActors
 {
     private readonly IAgentReplicaGrain[] _replicas;
     private readonly Task<ActionBatch>[] _replies;
+    private readonly int[][] _shapes;
     private readonly ulong _seed;
 
     public ReplicaActors(IGrainFactory grains, RunSpecification run, int shard, int agents)
@@ -18,6 +19,7 @@ internal sealed class ReplicaActors : IActors
         _seed = run.Seed;
         _replicas = [.. Enumerable.Range(0, agents).Select(agent => grains.GetGrain<IAgentReplicaGrain>(GrainKeys.Replica(run.Run, shard, agent)))];
         _replies = new Task<ActionBatch>[agents];
+        _shapes = [.. Enumerable.Repeat((int[])[0, 0], agents)];
     }
 
     /// <summary>The iteration whose weights act.</summary>
@@ -28,11 +30,20 @@ internal sealed class ReplicaActors : IActors
         for (var agent = 0; agent < _replicas.Length; agent++)
         {
             // The collector writes the next step's observations into the same array, so the message gets its own copy.
-            var block = new Block(ElementType.Float32, [step.Rows, observations[agent].Length / step.Rows], MemoryMarshal.AsBytes(observations[agent].AsSpan()).ToArray());
+            var block = new Block(
+                ElementType.Float32, ShapeFor(agent, step.Rows, observations[agent].Length),
+                MemoryMarshal.AsBytes(observations[agent].AsSpan()).ToArray());
             _replies[agent] = _replicas[agent].Act(
                 new ObservationBatch(Ticket.Epoch, Ticket.Iteration, _seed, step.Mode, step.FirstCopy, step.Step, block));
         }
 
         for (var agent = 0; agent < _replicas.Length; agent++) (await _replies[agent]).Actions.AsSingles().CopyTo(actions[agent]);
+    }
+
+    /// <summary>The shape of an agent's observations; made anew only where the number of rows changes, since messages share it.</summary>
+    private int[] ShapeFor(int agent, int rows, int length)
+    {
+        if (_shapes[agent][0] != rows) _shapes[agent] = [rows, length / rows];
+        return _shapes[agent];
     }
 }

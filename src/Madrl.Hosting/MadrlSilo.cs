@@ -27,8 +27,13 @@ public static class MadrlSilo
 
         // Subscriptions of memory streams need not outlive the process whose memory the streams are.
         silo.AddMemoryGrainStorage("PubSubStore");
-        silo.AddMemoryStreams(IMetricsGrain.StreamProvider, streams => streams.ConfigurePullingAgent(
-            options => options.Configure(pulling => pulling.GetQueueMsgsTimerPeriod = StreamPullingPeriod)));
+        // One queue, because a run has one stream, and every queue is asked for messages all the time.
+        silo.AddMemoryStreams(IMetricsGrain.StreamProvider, streams =>
+        {
+            streams.ConfigurePartitioning(1);
+            streams.ConfigurePullingAgent(
+                options => options.Configure(pulling => pulling.GetQueueMsgsTimerPeriod = StreamPullingPeriod));
+        });
         silo.Services.AddSingleton<CallCounter>();
         silo.Services.AddSingleton<IIncomingGrainCallFilter>(services => services.GetRequiredService<CallCounter>());
         silo.Services.TryAddSingleton(TimeProvider.System);
