@@ -3,7 +3,7 @@ using Orleans.Core.Internal;
 
 namespace Madrl.Grains.Tests;
 
-/// <summary>Calls that fail and grains that are lost in mid-run: it goes back to its checkpoint and ends with the same weights.</summary>
+/// <summary>Calls that fail and grains that are lost in mid-run: it goes back to a checkpoint and to the same weights.</summary>
 public class DisturbanceTests
 {
     private static readonly Lazy<Task<string>> Undisturbed = new(() => Task.Run(() => PlainRun.Hash(TestRun.Specify(shards: 2))));
@@ -51,8 +51,9 @@ public class DisturbanceTests
 
         // The lost grain is idle at that moment, and needed before it is called to take new weights.
         var moment = grain is "LearnerGrain" or "AgentGrain" ? ("EnvironmentGrain.Collect", 3) : ("LearnerGrain.Learn", 3);
-        run.Probe.Before = (name, number) =>
-            (name, number) == moment ? lost.AsReference<IGrainManagementExtension>().DeactivateOnIdle().AsTask() : Task.CompletedTask;
+        run.Probe.Before = (name, number) => (name, number) == moment
+            ? lost.AsReference<IGrainManagementExtension>().DeactivateOnIdle().AsTask()
+            : Task.CompletedTask;
         var status = await run.EndAsync();
         Assert.Equal(await Undisturbed.Value, TestRun.Hash(status));
         Assert.Equal(epochs, TestRun.State(status).Epoch);

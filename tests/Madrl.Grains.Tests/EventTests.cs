@@ -23,9 +23,12 @@ public class EventTests
 
         await run.EndAsync();
         await last.Task.WaitAsync(Limits.Hang);
-        Assert.Equal(Enumerable.Range(1, received.Count).Select(number => (long)number), received.Select(message => message.Sequence));
+        Assert.All(received, (message, index) => Assert.Equal(index + 1, message.Sequence));
         Assert.Equal(
-            ["evaluation 0", "evaluation 1", "evaluation 2", "checkpoint 2", "evaluation 3", "evaluation 4", "checkpoint 4", "finished 4"],
+        [
+            "evaluation 0", "evaluation 1", "evaluation 2", "checkpoint 2",
+            "evaluation 3", "evaluation 4", "checkpoint 4", "finished 4",
+        ],
             received.Where(message => message.Type != "progress").Select(message => $"{message.Type} {message.Iteration}"));
 
         var metrics = run.Client.GetGrain<IMetricsGrain>(run.Specification.Run);

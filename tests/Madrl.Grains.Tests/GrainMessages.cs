@@ -8,11 +8,14 @@ using Madrl.Protocols;
 
 namespace Madrl.Grains.Tests;
 
-/// <summary>What travels: the grain interfaces, their methods, and every type that is reachable from a parameter or a result.</summary>
+/// <summary>What travels: the grain interfaces, their methods, and every type reachable from a parameter or a result.</summary>
 internal static class GrainMessages
 {
     public static readonly Assembly[] Ours =
-        [typeof(Philox4x32).Assembly, typeof(Policy).Assembly, typeof(IMarkovGame).Assembly, typeof(Fence).Assembly, typeof(IRunGrain).Assembly];
+    [
+        typeof(Philox4x32).Assembly, typeof(Policy).Assembly, typeof(IMarkovGame).Assembly, typeof(Fence).Assembly,
+        typeof(IRunGrain).Assembly,
+    ];
 
     public static IReadOnlyList<Type> Interfaces { get; } =
         [.. typeof(IRunGrain).Assembly.GetExportedTypes().Where(type => type.IsInterface && type.IsAssignableTo(typeof(IGrain)))];

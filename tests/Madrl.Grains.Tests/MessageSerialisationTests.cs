@@ -64,10 +64,12 @@ public class MessageSerialisationTests
         var number = ++_number;
         if (Nullable.GetUnderlyingType(type) is { } underlying) return Sample(underlying);
         if (type == typeof(string)) return $"text {number}";
-        if (type == typeof(Block)) return new Block(ElementType.Float32, [number, 2], [.. Enumerable.Range(number, 8 * number).Select(i => (byte)i)]);
+        if (type == typeof(Block))
+            return new Block(ElementType.Float32, [number, 2], [.. Enumerable.Range(number, 8 * number).Select(i => (byte)i)]);
         if (type.IsEnum) return Enum.GetValues(type).Cast<object>().Last();
         if (type.IsArray) return Fill(Array.CreateInstance(type.GetElementType()!, 2), type.GetElementType()!);
-        if (type.IsAssignableTo(typeof(IDictionary))) return Fill((IDictionary)Activator.CreateInstance(type)!, type.GetGenericArguments());
+        if (type.IsAssignableTo(typeof(IDictionary)))
+            return Fill((IDictionary)Activator.CreateInstance(type)!, type.GetGenericArguments());
         if (type.IsPrimitive) return Convert.ChangeType(number, type, System.Globalization.CultureInfo.InvariantCulture);
         var constructor = type.GetConstructors().MaxBy(candidate => candidate.GetParameters().Length)!;
         return constructor.Invoke([.. constructor.GetParameters().Select(parameter => Sample(parameter.ParameterType))]);

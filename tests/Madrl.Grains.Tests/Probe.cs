@@ -3,7 +3,7 @@ using Madrl.Grains.Abstractions;
 
 namespace Madrl.Grains.Tests;
 
-/// <summary>Sees every call that this program's grains receive, in front of everything else; may delay it or let it fail.</summary>
+/// <summary>Sees every call that this program's grains receive; may delay it or let it fail.</summary>
 internal sealed class Probe : IIncomingGrainCallFilter
 {
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -9,6 +9,9 @@ namespace Madrl.Grains.Tests;
 /// <summary>The rules for what travels and for grain classes (docs: architecture), walked over everything there is.</summary>
 public class RulesTests
 {
+    private const BindingFlags AnyStatic =
+        BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+
     private static readonly Type[] GrainClasses =
         [.. typeof(RunGrain).Assembly.GetTypes().Where(type => type.IsAssignableTo(typeof(Grain)))];
 
@@ -82,8 +85,9 @@ public class RulesTests
         Assert.NotEmpty(GrainClasses);
         Assert.All(GrainClasses, type => Assert.True(type.IsSealed, type.Name));
         var shared = typeof(RunGrain).Assembly.GetTypes()
-            .Where(type => !type.IsDefined(typeof(CompilerGeneratedAttribute)) && !type.FullName!.StartsWith("OrleansCodeGen", StringComparison.Ordinal))
-            .SelectMany(type => type.GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+            .Where(type => !type.IsDefined(typeof(CompilerGeneratedAttribute)))
+            .Where(type => !type.FullName!.StartsWith("OrleansCodeGen", StringComparison.Ordinal))
+            .SelectMany(type => type.GetFields(AnyStatic))
             .Where(field => field is { IsInitOnly: false, IsLiteral: false } && !field.Name.StartsWith('<'));
         Assert.Empty(shared);
         Assert.DoesNotContain(GrainClasses.SelectMany(type => type.GetFields(BindingFlags.Instance | BindingFlags.NonPublic)),
@@ -93,7 +97,8 @@ public class RulesTests
     [Fact]
     public void Persistent_states_are_plain_classes_with_settable_properties()
     {
-        var states = GrainClasses.SelectMany(type => type.GetConstructors()).SelectMany(constructor => constructor.GetParameters())
+        var states = GrainClasses.SelectMany(type => type.GetConstructors())
+            .SelectMany(constructor => constructor.GetParameters())
             .Where(parameter => parameter.GetCustomAttribute<PersistentStateAttribute>() is not null)
             .Select(parameter => parameter.ParameterType.GetGenericArguments()[0])
             .ToArray();

@@ -27,7 +27,8 @@ public class StaleEpochTests
         var (environment, learner) = (run.Client.GetGrain<IEnvironmentGrain>($"{id}/0"), run.Learner);
         var (agent, replica) = (run.Client.GetGrain<IAgentGrain>($"{id}/0"), run.Client.GetGrain<IAgentReplicaGrain>($"{id}/0/0"));
         var metrics = run.Client.GetGrain<IMetricsGrain>(id);
-        var rollout = new RolloutMessage(New, 0, 0, [], [], [], Block.From([0f], 1), Block.From([0f], 1), Block.From([0f], 1));
+        var empty = Block.From([0f], 1);
+        var rollout = new RolloutMessage(New, 0, 0, [], [], [], empty, empty, empty);
         var observations = new ObservationBatch(New, 0, 1, ActingMode.Greedy, 0, 0, Block.From(new float[18], 1, 18));
 
         var opened = await learner.Open(new OpenLearnerRequest(new OpenRequest(New, 0, json), null), default);
@@ -40,7 +41,8 @@ public class StaleEpochTests
         {
             ["IEnvironmentGrain.Open"] = () => environment.Open(new OpenRequest(Old, 9, json)),
             ["IEnvironmentGrain.Collect"] = () => environment.Collect(Old, 9, default),
-            ["IEnvironmentGrain.Evaluate"] = () => environment.Evaluate(new EvaluateRequest(Old, 9, Player.Agents, EpisodeSet.Test, 4), default),
+            ["IEnvironmentGrain.Evaluate"] = () =>
+                environment.Evaluate(new EvaluateRequest(Old, 9, Player.Agents, EpisodeSet.Test, 4), default),
             ["IAgentGrain.Install"] = () => agent.Install(opened.Policies[0] with { Epoch = Old, Iteration = 9 }),
             ["IAgentGrain.GetWeights"] = () => agent.GetWeights(Old, 0),
             ["IAgentReplicaGrain.Act"] = () => replica.Act(observations with { Epoch = Old, Iteration = 1 }),
@@ -66,10 +68,11 @@ public class StaleEpochTests
     public async Task An_opening_that_was_overtaken_stops_and_writes_nothing()
     {
         var (gate, logs) = (new Gate(), new StopLog());
+        var compute = new HookedCompute { Before = (iteration, _) => iteration == 1 ? gate.PassAsync() : Task.CompletedTask };
         await using var run = new TestRun(TestRun.Specify(iterations: 4, saveEvery: 2));
         await run.StartSiloAsync(services =>
         {
-            new HookedCompute { Before = (iteration, _) => iteration == 1 ? gate.PassAsync() : Task.CompletedTask }.Register(services);
+            compute.Register(services);
             services.AddSingleton<ILoggerProvider>(logs);
         });
         await run.Grain.Start(run.Specification.ToJson());

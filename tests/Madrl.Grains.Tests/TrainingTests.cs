@@ -37,9 +37,10 @@ public class TrainingTests
         Assert.Equal(Shards * schedule.Iterations, run.Probe.Calls["LearnerGrain.Submit"]);
 
         var grains = await run.Client.GetGrain<IManagementGrain>(0).GetDetailedGrainStatistics();
-        Assert.Equal(Shards, grains.Count(grain => grain.GrainType.Contains(nameof(EnvironmentGrain), StringComparison.Ordinal)));
-        Assert.Equal(
-            Shards * TestRun.Agents, grains.Count(grain => grain.GrainType.Contains(nameof(AgentReplicaGrain), StringComparison.Ordinal)));
+        Assert.Equal(Shards, Activations(nameof(EnvironmentGrain)));
+        Assert.Equal(Shards * TestRun.Agents, Activations(nameof(AgentReplicaGrain)));
+
+        int Activations(string type) => grains.Count(grain => grain.GrainType.Contains(type, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -67,7 +68,8 @@ public class TrainingTests
     {
         await using var run = new TestRun(TestRun.Specify(iterations: 5, saveEvery: 5));
         await run.StartSiloAsync();
-        run.Probe.Before = (name, number) => (name, number) == ("LearnerGrain.Learn", 3) ? run.Grain.Stop() : Task.CompletedTask;
+        run.Probe.Before = (name, number) =>
+            (name, number) == ("LearnerGrain.Learn", 3) ? run.Grain.Stop() : Task.CompletedTask;
         Assert.Equal((RunPhase.Stopped, 3), ((await run.EndAsync()).Phase, (await run.Grain.GetStatus()).Iteration));
         await run.StopSiloAsync();
         Assert.Equal(PlainRun.Hash(run.Specification), TestRun.Hash(await run.EndAsync()));

@@ -43,7 +43,8 @@ switch (args)
         break;
     default:
         Console.Error.WriteLine(
-            "usage: write-state PATH | write-file PATH | lock FOLDER | fill-state PATH BYTES | fill-file PATH BYTES | silo FOLDER");
+            "usage: write-state PATH | write-file PATH | lock FOLDER | fill-state PATH BYTES "
+            + "| fill-file PATH BYTES | silo FOLDER");
         return 2;
 }
 

@@ -24,7 +24,8 @@ public sealed class EmbeddedSiloTests : IDisposable
             await silos[0].Client.GetGrain<IMetricsGrain>("first").Open(1, 0);
             Assert.True(File.Exists(first.MetricsPath));
             Assert.False(File.Exists(second.MetricsPath));
-            foreach (var silo in silos) Assert.Equal(RunPhase.None, (await silo.Client.GetGrain<IRunGrain>("second").GetStatus()).Phase);
+            foreach (var silo in silos)
+                Assert.Equal(RunPhase.None, (await silo.Client.GetGrain<IRunGrain>("second").GetStatus()).Phase);
         }
     }
 

@@ -14,5 +14,6 @@ public class MemberReferenceTests
     }
 
     [Fact]
-    public void The_scan_finds_the_calls_of_these_tests() => Assert.Contains("System.Math.Exp", ForbiddenMembers.In(GetType().Assembly));
+    public void The_scan_finds_the_calls_of_these_tests() =>
+        Assert.Contains("System.Math.Exp", ForbiddenMembers.In(GetType().Assembly));
 }
