@@ -22,6 +22,9 @@ internal sealed record Round(double Loop, double Grains);
 /// <param name="specification">What is trained; saves and evaluates only at its ends.</param>
 internal sealed class GrainsBenchmark(RunSpecification specification)
 {
+    /// <summary>Progress events, half a second apart, that a measure needs.</summary>
+    private const int MinPoints = 3;
+
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
 
     /// <summary>One round: loop, then grains.</summary>
@@ -35,6 +38,7 @@ internal sealed class GrainsBenchmark(RunSpecification specification)
         var loop = new PlainLoop(game, learner, specification.Seed);
         var perIteration = (long)specification.Copies * game.Spec.EpisodeLimit;
         var iterations = specification.Steps / perIteration;
+        if (iterations < 2) throw new RunFailedException($"{specification.Steps} steps are less than two iterations of {perIteration}: use more --steps.");
         loop.Iterate(iterations);
         var started = Stopwatch.GetTimestamp();
         while (loop.Iteration < iterations) loop.Iterate(iterations);
@@ -69,7 +73,10 @@ internal sealed class GrainsBenchmark(RunSpecification specification)
         while ((await grain.GetStatus()).Active) await timer.WaitForNextTickAsync();
         var events = await client.GetGrain<IMetricsGrain>(run.Run).Read(after: 0);
         var points = events.Where(message => message.Type == "progress").Select(Point).ToArray();
-        var (first, last) = (points.First(point => point.Steps > 0), points[^2]);
+        var inside = points.Where(point => point.Steps > 0).SkipLast(1).ToArray();
+        if (inside.Length < MinPoints)
+            throw new RunFailedException($"{run.Steps} steps are over too soon to be timed: use more --steps.");
+        var (first, last) = (inside[0], inside[^1]);
         return (last.Steps - first.Steps) / (last.Seconds - first.Seconds);
     }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using Madrl.Terminal.Output;
 
 namespace Madrl.Terminal.CommandLine;
 
@@ -17,7 +18,7 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
         var result = help.Invoke(parseResult);
         var output = parseResult.InvocationConfiguration.Output;
         output.WriteLine("Examples:");
-        foreach (var example in Examples(parseResult.CommandResult.Command)) output.WriteLine($"  madrl {example}");
+        foreach (var example in Examples(parseResult.CommandResult.Command)) output.WriteLine($"  {NextCommands.Program} {example}");
         output.WriteLine();
         return result;
     }

@@ -51,12 +51,12 @@ internal static class ParseErrors
 
     private static string? Surplus(ParseResult parsed, Command command) =>
         parsed.UnmatchedTokens is [var unknown, ..]
-            ? $"'{unknown}' is one too many: {command.Name} takes {Takes(command)} and options; see 'madrl {command.Name} --help'."
+            ? $"'{unknown}' is one too many: {command.Name} takes {Takes(command)} and options; see '{command.Name} --help'."
             : null;
 
     private static string? MissingArgument(ParseResult parsed, Command command) =>
         parsed.Errors.Any(error => error.SymbolResult is ArgumentResult or CommandResult) && command.Arguments.Count > 0
-            ? $"{command.Name} needs {Takes(command)} ({command.Arguments[0].Description}); see 'madrl {command.Name} --help'."
+            ? $"{command.Name} needs {Takes(command)} ({command.Arguments[0].Description}); see '{command.Name} --help'."
             : null;
 
     private static string Takes(Command command) =>

@@ -6,6 +6,8 @@ using Madrl.Grains.Abstractions;
 using Madrl.Hosting;
 using Madrl.Hosting.Storage;
 using Madrl.Learning;
+using Madrl.Policies;
+using Madrl.Protocols;
 using Madrl.Protocols.Runs;
 using Madrl.Terminal.CommandLine;
 using Madrl.Terminal.Evaluation;
@@ -61,16 +63,40 @@ internal static class EvaluateCommand
     {
         var run = folder.Specification;
         var state = await ReadStateAsync(folder);
-        var checkpoint = (which == Best ? state.Best() : state.Checkpoints.LastOrDefault())
-            ?? throw new RunFailedException($"Run {run.Run} has no checkpoint yet: resume it first.");
         var game = GameCatalog.Find(run.Task).Create(1, run.Rules, run.Game).Spec;
-        var policies = await CheckpointPolicies.ReadAsync(new FileCheckpointStore(_ => folder.Path), run.Run, checkpoint, game.Agents.Count);
+        var (checkpoint, policies) = await ReadPoliciesAsync(folder, Candidates(state, which), game.Agents.Count);
         var actors = new PolicyActors(run.Seed);
         actors.Use(policies);
         var measured = ReturnEstimate.From(await TestEpisodes.PlayAsync(run, actors, episodes));
         var result = new EvaluationResult(run, game, which, checkpoint, episodes, measured, state.Random!.Mean, state.Scripted!.Mean);
         if (json) Console.Out.WriteLine(result.ToJson());
         else result.Write();
+    }
+
+    /// <summary>The checkpoints in the order in which they will do.</summary>
+    private static IEnumerable<Checkpoint> Candidates(RunState state, string which) =>
+        which == Best
+            ? state.Checkpoints.OrderByDescending(checkpoint => checkpoint.Evaluation.Mean)
+            : state.Checkpoints.AsEnumerable().Reverse();
+
+    /// <summary>The first checkpoint that can be read; a damaged one is named.</summary>
+    private static async Task<(Checkpoint Checkpoint, IReadOnlyList<Policy> Policies)> ReadPoliciesAsync(
+        RunFolder folder, IEnumerable<Checkpoint> candidates, int agents)
+    {
+        var store = new FileCheckpointStore(_ => folder.Path);
+        foreach (var checkpoint in candidates)
+        {
+            try
+            {
+                return (checkpoint, await CheckpointPolicies.ReadAsync(store, folder.Specification.Run, checkpoint, agents));
+            }
+            catch (CheckpointDamagedException error)
+            {
+                Console.Error.WriteLine($"The checkpoint of iteration {checkpoint.Iteration} cannot be used: {error.Message}");
+            }
+        }
+
+        throw new RunFailedException($"Run {folder.Specification.Run} has no checkpoint that can be used: resume it first.");
     }
 
     /// <summary>The run's control state, which only its grain reads and writes.</summary>

@@ -23,7 +23,7 @@ internal static class RunsCommand
     {
         RunRow[] rows = [.. RunFolder.List(outDirectory).Select(RunRow.Of)];
         if (json) foreach (var row in rows) Console.Out.WriteLine(row.ToJson());
-        else if (rows.Length == 0) Console.Out.WriteLine($"There are no runs in '{outDirectory}' yet: 'madrl train simple-spread' makes one.");
+        else if (rows.Length == 0) Console.Out.WriteLine($"There are no runs in '{outDirectory}' yet: 'train simple-spread' makes one.");
         else Write(rows);
         return ExitCodes.Ok;
     }

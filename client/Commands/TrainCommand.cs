@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Madrl.Hosting.Storage;
+using Madrl.Learning;
 using Madrl.Terminal.CommandLine;
 using Madrl.Terminal.Training;
 
@@ -17,7 +18,7 @@ internal static class TrainCommand
         var seed = Option("--seed", "N", "seed of every random draw", 1UL);
         var copies = Option("--copies", "N", "environment copies in all", 128);
         var shards = Option("--shards", "N", "environment grains; does not change the result", 1);
-        var threads = Option("--threads", "N", "learner threads; does not change the result", Math.Min(2, Environment.ProcessorCount));
+        var threads = Option("--threads", "N", $"learner threads, 1 to {LearnerThreads.Most}; does not change the result", Math.Min(2, Environment.ProcessorCount));
         var rules = new Option<string?>("--rules") { Description = "variant of the task's rules [default: the task's first]", HelpName = "NAME" };
         var set = new Option<string[]>("--set") { Description = "option of the task or setting of the algorithm; repeatable", HelpName = "name=value" };
         var checkpointEvery = Option("--checkpoint-every", "N", "environment steps between checkpoints", 500_000L);

@@ -16,7 +16,8 @@ internal static class AlgorithmListing
         ["algorithm"] = algorithm.Name,
         ["summary"] = algorithm.Summary,
         ["source"] = algorithm.Source,
-        ["settings"] = SettingsListing.ToJson(Settings(algorithm)),
+        ["settings"] = SettingsListing.ToJson(Settings(algorithm, "madrl")),
+        ["settingsEpymarl"] = SettingsListing.ToJson(Settings(algorithm, "epymarl")),
     }.ToCompactString();
 
     /// <summary>Writes it for people.</summary>
@@ -24,9 +25,10 @@ internal static class AlgorithmListing
     {
         Screen.Out.MarkupLineInterpolated($"[bold]{algorithm.Name}[/]  {algorithm.Summary}");
         Console.Out.WriteLine($"  source   {algorithm.Source}");
-        SettingsListing.Write("settings", Settings(algorithm));
+        SettingsListing.Write("settings", Settings(algorithm, "madrl"));
+        SettingsListing.Write("settings with fidelity=epymarl", Settings(algorithm, "epymarl"));
     }
 
-    private static IReadOnlyList<SettingDescription> Settings(AlgorithmDefinition algorithm) =>
-        SettingsBinder.Describe(algorithm.Options(new Dictionary<string, string>()).GetType());
+    private static IReadOnlyList<SettingDescription> Settings(AlgorithmDefinition algorithm, string fidelity) =>
+        SettingsBinder.Describe(algorithm.Options(new Dictionary<string, string> { ["fidelity"] = fidelity }));
 }

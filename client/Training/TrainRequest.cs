@@ -1,6 +1,8 @@
 using Madrl.Environments;
 using Madrl.Environments.Settings;
+using Madrl.Grains.Abstractions;
 using Madrl.Hosting.Storage;
+using Madrl.Learning;
 using Madrl.Learning.Algorithms;
 using Madrl.Protocols;
 
@@ -12,7 +14,7 @@ internal sealed record TrainRequest(
     IReadOnlyList<string> Set, long CheckpointEvery, long EvaluateEvery)
 {
     private const long MaxSteps = 1_000_000_000_000;
-    private const int MaxCopies = 65_536, MaxShards = 256, MaxThreads = 64;
+    private const int MaxCopies = 65_536, MaxShards = 256;
 
     /// <summary>Checks everything and completes it with the defaults in force. Nothing is made yet.</summary>
     /// <exception cref="UsageException">Something is wrong.</exception>
@@ -34,7 +36,8 @@ internal sealed record TrainRequest(
         }
 
         // The game checks what the options demand of one another.
-        UsageException.Check(() => game.Create(1, rules, options));
+        var spec = UsageException.Check(() => game.Create(1, rules, options)).Spec;
+        UsageException.Check(() => Fit(algorithm, spec, settings));
         return new RunSpecification
         {
             Run = RunIds.New(Task, Algorithm, Seed, time), Task = Task, Rules = rules, Algorithm = Algorithm, Seed = Seed,
@@ -44,12 +47,22 @@ internal sealed record TrainRequest(
         };
     }
 
+    /// <summary>What the parts demand of one another: the algorithm of the game, and a message of a shard's rollout.</summary>
+    private GameSpec Fit(AlgorithmDefinition algorithm, GameSpec game, IReadOnlyDictionary<string, string> settings)
+    {
+        algorithm.Check(game, settings);
+        var most = IPayload.MaxBytes / Rollout.BytesPerCopy(game);
+        var least = (Copies + most - 1) / most;
+        return Shards >= least ? game
+            : throw new ArgumentException($"{Copies} copies of {Task} do not fit into {Shards} shards: use at least --shards {least}.");
+    }
+
     private void CheckNumbers()
     {
         Check("--steps", Steps, MaxSteps);
         Check("--copies", Copies, MaxCopies);
         Check("--shards", Shards, MaxShards);
-        Check("--threads", Threads, MaxThreads);
+        Check("--threads", Threads, LearnerThreads.Most);
         Check("--checkpoint-every", CheckpointEvery, MaxSteps);
         Check("--evaluate-every", EvaluateEvery, MaxSteps);
         if (Shards > Copies) throw new UsageException($"--shards {Shards} are more than --copies {Copies}: every shard needs a copy.");

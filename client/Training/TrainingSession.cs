@@ -48,7 +48,8 @@ internal static class TrainingSession
             await display.ShowAsync(() => FollowAsync(run, feed, view, display, interruption));
         }
 
-        switch (view.State.Phase)
+        // The status, not the stored state: a full disk may have kept the end from being stored.
+        switch (view.Status!.Phase)
         {
             case RunPhase.Finished:
                 display.Finished(RunSummary.Read(view.Folder.SummaryPath));
@@ -56,9 +57,9 @@ internal static class TrainingSession
             case RunPhase.Stopped:
                 return Interrupted("saved", view, display);
             case RunPhase.Failed:
-                throw new RunFailedException($"{view.State.Error} ({view.Committed})");
+                throw new RunFailedException($"{view.Status.Error} ({view.Committed})");
             default:
-                throw new RunFailedException($"The run ended in the middle of '{view.Status?.Activity}' ({view.Committed}); resume it.");
+                throw new RunFailedException($"The run ended in the middle of '{view.Status.Activity}' ({view.Committed}); resume it.");
         }
     }
 

@@ -25,6 +25,15 @@ public sealed class Rollout
         Terminated = new bool[copies];
     }
 
+    /// <summary>Bytes that one copy's episode takes on its way to the learner.</summary>
+    public static long BytesPerCopy(GameSpec spec)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        var observed = spec.StateSize + spec.Agents.Sum(agent => agent.ObservationSize);
+        var done = spec.Agents.Sum(agent => agent.Actions.Width + 1);
+        return sizeof(float) * ((spec.EpisodeLimit + 1L) * observed + (long)spec.EpisodeLimit * done) + sizeof(int) + sizeof(bool);
+    }
+
     /// <summary>Copies, K.</summary>
     public int Copies { get; }
 

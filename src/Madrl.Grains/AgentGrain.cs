@@ -22,8 +22,7 @@ public sealed class AgentGrain : Grain, IAgentGrain
     /// <inheritdoc/>
     public Task Install(WeightsMessage weights)
     {
-        _role.Install(Versions.Decode(weights));
-        _message = weights;
+        if (_role.Install(Versions.Decode(weights))) _message = weights;
         return Task.CompletedTask;
     }
 

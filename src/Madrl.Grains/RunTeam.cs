@@ -28,13 +28,14 @@ internal sealed class RunTeam(IGrainFactory grains, RunSpecification run, int ag
 
     public async Task<Collected> CollectAsync(Ticket ticket)
     {
-        var receipts = await Task.WhenAll(_environments.Select(environment => environment.Collect(ticket.Epoch, ticket.Iteration, stopping)));
+        var receipts = await Task.WhenAll(_environments.Select(environment =>
+            AskAsync(() => environment.Collect(ticket.Epoch, ticket.Iteration, stopping))));
         return new Collected(receipts.Sum(receipt => receipt.Steps));
     }
 
     public async Task<Learned> LearnAsync(Ticket ticket, double progress)
     {
-        var reply = await _learner.Learn(new LearnRequest(ticket.Epoch, ticket.Iteration, progress), stopping);
+        var reply = await AskAsync(() => _learner.Learn(new LearnRequest(ticket.Epoch, ticket.Iteration, progress), stopping));
         if (reply.NonFinite is null) await InstallAsync(reply.Policies);
         return new Learned(reply.Measured, reply.Updates, reply.NonFinite);
     }
@@ -48,11 +49,24 @@ internal sealed class RunTeam(IGrainFactory grains, RunSpecification run, int ag
 
     public async Task<SaveOutcome> SaveAsync(Ticket ticket)
     {
-        var reply = await _learner.Save(ticket.Epoch, ticket.Iteration, stopping);
+        var reply = await AskAsync(() => _learner.Save(ticket.Epoch, ticket.Iteration, stopping));
         return new SaveOutcome(reply.Saved is null ? null : JsonSerializer.Deserialize<SavedLearner>(reply.Saved), reply.Failure);
     }
 
     public Task CloseAsync(Ticket ticket) => _learner.Close(ticket.Epoch, ticket.Iteration);
+
+    /// <summary>A time-out leaves open whether the work was done; the grain answers a repeated call from its last result.</summary>
+    private static async Task<T> AskAsync<T>(Func<Task<T>> call)
+    {
+        try
+        {
+            return await call();
+        }
+        catch (TimeoutException)
+        {
+            return await call();
+        }
+    }
 
     private Task InstallAsync(WeightsMessage[] policies) => Task.WhenAll(_agents.Zip(policies, (agent, weights) => agent.Install(weights)));
 }

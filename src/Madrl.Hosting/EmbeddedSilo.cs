@@ -69,6 +69,9 @@ public sealed class EmbeddedSilo : IAsyncDisposable
             var (siloPort, gatewayPort) = FreePorts();
             silo.UseLocalhostClustering(siloPort, gatewayPort, clusterId: folder.Specification.Run, serviceId: "madrl");
             silo.AddMadrl(folder);
+
+            // One trace from the run to its environments and learner; it costs every call, so only where somebody listens.
+            if (Telemetry.IsConfigured) silo.AddActivityPropagation();
             configure?.Invoke(silo);
         });
         return builder.Build();

@@ -95,15 +95,15 @@ public abstract class ActorCriticLearner : Learner
         using var scope = NewDisposeScope();
         foreach (var (name, target) in StateTensors())
         {
-            if (!tensors.TryGetValue(name, out var block)) throw new InvalidDataException($"The learner's checkpoint has no tensor '{name}'.");
+            var block = Require(tensors, name);
             if (!block.Shape.Select(size => (long)size).SequenceEqual(target.shape))
                 throw new InvalidDataException($"'{name}' has shape [{string.Join(", ", block.Shape)}] instead of [{string.Join(", ", target.shape)}].");
             target.copy_(Tensors.FromBlock(block));
         }
 
         foreach (var (name, statistics) in Statistics) statistics.Load(name, tensors);
-        ActorOptimiser.Steps = (long)tensors["actor.steps"].AsDoubles()[0];
-        CriticOptimiser.Steps = (long)tensors["critic.steps"].AsDoubles()[0];
+        ActorOptimiser.Steps = (long)Require(tensors, "actor.steps").AsDoubles()[0];
+        CriticOptimiser.Steps = (long)Require(tensors, "critic.steps").AsDoubles()[0];
     }
 
     /// <inheritdoc/>
@@ -117,6 +117,9 @@ public abstract class ActorCriticLearner : Learner
         foreach (var (_, statistics) in Statistics) statistics.Dispose();
         foreach (var (_, tensor) in FurtherState) tensor.Dispose();
     }
+
+    internal static Block Require(IReadOnlyDictionary<string, Block> tensors, string name) =>
+        tensors.TryGetValue(name, out var block) ? block : throw new InvalidDataException($"The learner's checkpoint has no tensor '{name}'.");
 
     private IEnumerable<(string Name, Tensor Tensor)> StateTensors() =>
     [

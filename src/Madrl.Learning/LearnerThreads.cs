@@ -6,6 +6,9 @@ namespace Madrl.Learning;
 /// </summary>
 public sealed class LearnerThreads : IDisposable
 {
+    /// <summary>Most threads that a learner uses: the chunks that its minibatches are cut into.</summary>
+    public const int Most = 4;
+
     private readonly Thread[] _helpers;
     private readonly SemaphoreSlim[] _wake;
     private readonly CountdownEvent _pending = new(1);
@@ -15,11 +18,11 @@ public sealed class LearnerThreads : IDisposable
     private volatile bool _disposed;
 
     /// <summary>Starts the threads.</summary>
-    /// <param name="count">Threads, the calling one included: 1 to 64.</param>
+    /// <param name="count">Threads, the calling one included: 1 to <see cref="Most"/>.</param>
     public LearnerThreads(int count)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, 64);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Most);
         Count = count;
         _wake = [.. Enumerable.Range(0, count - 1).Select(_ => new SemaphoreSlim(0))];
         _helpers = [.. _wake.Select((wake, index) => new Thread(() => Help(wake, index + 1)) { IsBackground = true, Name = $"learner-{index + 1}" })];

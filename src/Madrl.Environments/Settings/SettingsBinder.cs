@@ -25,8 +25,15 @@ public static class SettingsBinder
     public static IReadOnlyList<SettingDescription> Describe(Type type)
     {
         ArgumentNullException.ThrowIfNull(type);
-        var defaults = Activator.CreateInstance(type)!;
-        return [.. Properties(type).Select(property => new SettingDescription(
+        return Describe(Activator.CreateInstance(type)!);
+    }
+
+    /// <summary>The settings of an options object, its values as the defaults.</summary>
+    /// <param name="defaults">The options.</param>
+    public static IReadOnlyList<SettingDescription> Describe(object defaults)
+    {
+        ArgumentNullException.ThrowIfNull(defaults);
+        return [.. Properties(defaults.GetType()).Select(property => new SettingDescription(
             NameOf(property), Format(property.GetValue(defaults)!), Allowed(property),
             property.GetCustomAttribute<DescriptionAttribute>()?.Description ?? ""))];
     }

@@ -23,6 +23,12 @@ public abstract class AlgorithmDefinition
     /// <exception cref="ArgumentException">A value is out of range; the message names the setting and the valid values.</exception>
     public abstract object Options(IReadOnlyDictionary<string, string> settings);
 
+    /// <summary>Checks that the algorithm can learn a game, without making anything.</summary>
+    /// <param name="game">The game.</param>
+    /// <param name="settings">Values by setting name.</param>
+    /// <exception cref="ArgumentException">It cannot; the message says why and what would do.</exception>
+    public abstract void Check(GameSpec game, IReadOnlyDictionary<string, string> settings);
+
     /// <summary>A learner with fresh weights.</summary>
     /// <param name="game">The game.</param>
     /// <param name="settings">Values by setting name.</param>

@@ -13,11 +13,8 @@ namespace Madrl.Learning.Algorithms;
 /// </summary>
 public sealed class PpoLearner : ActorCriticLearner
 {
-    /// <summary>
-    /// Chunks that a minibatch's gradient is computed in. Fixed, so that the number of threads never changes the sums;
-    /// also the most threads that help.
-    /// </summary>
-    private const int Chunks = 4;
+    /// <summary>Chunks that a minibatch's gradient is computed in. Fixed, so that the number of threads never changes the sums.</summary>
+    private const int Chunks = LearnerThreads.Most;
 
     private const double AdamEpsilon = 1e-5;
 

@@ -62,7 +62,7 @@ public sealed record PpoOptions
     public double MaxGradientNorm { get; init; } = 10;
 
     /// <summary>Size of the two hidden layers.</summary>
-    [Range(1, 4096), Description("size of the two hidden layers")]
+    [Range(1, 1024), Description("size of the two hidden layers")]
     public int Hidden { get; init; } = 64;
 
     /// <summary>Activation of the hidden layers.</summary>
@@ -133,7 +133,7 @@ public sealed record EpymarlPpoOptions
     public double MaxGradientNorm { get; init; } = 10;
 
     /// <summary>Size of the two hidden layers.</summary>
-    [Range(1, 4096), Description("size of the two hidden layers")]
+    [Range(1, 1024), Description("size of the two hidden layers")]
     public int Hidden { get; init; } = 64;
 
     /// <summary>Whether the agents share one actor and one critic, telling them apart by a one-hot id.</summary>

@@ -23,8 +23,6 @@ public sealed class Actor : IDisposable
     {
         ArgumentNullException.ThrowIfNull(game);
         var agent = game.Agents[0];
-        if (game.Agents.Any(other => other.ObservationSize != agent.ObservationSize || other.Actions != agent.Actions))
-            throw new ArgumentException($"{game.Task} has agents of different kinds; this algorithm needs equal observations and actions.", nameof(game));
         var (head, outputs) = agent.Actions switch
         {
             ActionSpace.Discrete discrete => (ActionHead.Categorical, discrete.Count),

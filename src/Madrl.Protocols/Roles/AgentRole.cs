@@ -20,13 +20,15 @@ public sealed class AgentRole(int agent)
 
     /// <summary>Puts new weights in force. Repeating a call, however late, changes nothing.</summary>
     /// <exception cref="StaleEpochException">A later epoch has already installed weights.</exception>
-    public void Install(VersionedPolicy policy)
+    /// <returns>Whether the weights are new.</returns>
+    public bool Install(VersionedPolicy policy)
     {
         ArgumentNullException.ThrowIfNull(policy);
         _fence.Admit(policy.Ticket);
-        if (Current?.Ticket.Epoch == policy.Ticket.Epoch && Current.Ticket.Iteration >= policy.Ticket.Iteration) return;
+        if (Current?.Ticket.Epoch == policy.Ticket.Epoch && Current.Ticket.Iteration >= policy.Ticket.Iteration) return false;
         Current = policy;
         _policy = null;
+        return true;
     }
 
     /// <summary>The weights for one iteration, and no others.</summary>

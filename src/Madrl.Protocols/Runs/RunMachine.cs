@@ -214,7 +214,16 @@ public sealed class RunMachine
         await _journal.WriteAsync();
         _committed = _ticket.Iteration;
         await ReportAsync("checkpoint", new() { ["weightsHash"] = saved.WeightsHash, ["returnMean"] = _evaluation!.Mean });
-        await _store.RetainAsync(_run.Run, [.. State.Checkpoints.Select(kept => kept.Iteration)], CancellationToken.None);
+        await _reporter.FlushAsync(_ticket);
+        try
+        {
+            await _store.RetainAsync(_run.Run, [.. State.Checkpoints.Select(kept => kept.Iteration)], CancellationToken.None);
+        }
+        catch (IOException error)
+        {
+            // The checkpoint is safe; what is left over is deleted after the next one.
+            await ReportAsync("restored", new() { ["message"] = $"Old checkpoints could not be deleted: {error.Message}" });
+        }
     }
 
     private async Task StopAsync()
