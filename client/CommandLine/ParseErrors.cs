@@ -15,12 +15,14 @@ internal static class ParseErrors
             ?? MissingArgument(parsed, command) ?? parsed.Errors[0].Message.ReplaceLineEndings(" ");
     }
 
-    private static IEnumerable<string> OptionNames(Command command) => command.Options.Select(option => option.Name).Append("--help");
+    private static IEnumerable<string> OptionNames(Command command) =>
+        command.Options.Select(option => option.Name).Append("--help");
 
     // An option that does not exist is parsed as an argument, so it is its look that gives it away.
     private static string? UnknownOption(ParseResult parsed, Command command)
     {
-        var unknown = parsed.Tokens.FirstOrDefault(token => token.Type == TokenType.Argument && token.Value.StartsWith("--", StringComparison.Ordinal));
+        var unknown = parsed.Tokens.FirstOrDefault(
+            token => token.Type == TokenType.Argument && token.Value.StartsWith("--", StringComparison.Ordinal));
         if (unknown is null) return null;
         var name = unknown.Value.Split('=')[0];
         return NearestNames.Message("option", name, [.. OptionNames(command)]);
@@ -37,7 +39,8 @@ internal static class ParseErrors
 
     private static string? BadValue(ParseResult parsed)
     {
-        var result = parsed.Errors.Select(error => error.SymbolResult is ArgumentResult { Parent: OptionResult option } ? option : error.SymbolResult)
+        var result = parsed.Errors
+            .Select(error => error.SymbolResult is ArgumentResult { Parent: OptionResult option } ? option : error.SymbolResult)
             .OfType<OptionResult>().FirstOrDefault();
         if (result is null) return null;
         var name = result.Option.Name;
@@ -51,7 +54,8 @@ internal static class ParseErrors
 
     private static string? Surplus(ParseResult parsed, Command command) =>
         parsed.UnmatchedTokens is [var unknown, ..]
-            ? $"'{unknown}' is one too many: {command.Name} takes {Takes(command)} and options; see 'madrl {command.Name} --help'."
+            ? $"'{unknown}' is one too many: {command.Name} takes {Takes(command)} and options; "
+                + $"see 'madrl {command.Name} --help'."
             : null;
 
     private static string? MissingArgument(ParseResult parsed, Command command) =>
@@ -60,7 +64,8 @@ internal static class ParseErrors
             : null;
 
     private static string Takes(Command command) =>
-        command.Arguments.Count == 0 ? "only its name" : $"one {string.Join(" and one ", command.Arguments.Select(argument => argument.Name))}";
+        command.Arguments.Count == 0 ? "only its name"
+        : $"one {string.Join(" and one ", command.Arguments.Select(argument => argument.Name))}";
 
     private static string Kind(Type type) =>
         type == typeof(ulong) ? "a whole number from 0"

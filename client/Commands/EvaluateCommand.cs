@@ -22,8 +22,14 @@ internal static class EvaluateCommand
     public static Command Create()
     {
         var run = CommonOptions.Run();
-        var checkpoint = new Option<string>("--checkpoint") { Description = "which one: best (in evaluation) or last", HelpName = $"{Best}|{Last}", DefaultValueFactory = _ => Last };
-        var episodes = new Option<int>("--episodes") { Description = "test episodes to play", HelpName = "N", DefaultValueFactory = _ => RunMachine.EvaluationEpisodes };
+        var checkpoint = new Option<string>("--checkpoint")
+        {
+            Description = "which one: best (in evaluation) or last", HelpName = $"{Best}|{Last}", DefaultValueFactory = _ => Last,
+        };
+        var episodes = new Option<int>("--episodes")
+        {
+            Description = "test episodes to play", HelpName = "N", DefaultValueFactory = _ => RunMachine.EvaluationEpisodes,
+        };
         var (folder, json) = (CommonOptions.Out(), CommonOptions.Json());
         var command = new ExampleCommand(
             "evaluate", "Plays test episodes with the policies of a checkpoint, without training.",
@@ -42,7 +48,8 @@ internal static class EvaluateCommand
     {
         if (which is not (Best or Last)) throw new UsageException(NearestNames.Message("checkpoint", which, [Best, Last]));
         if (episodes is < 1 or > MaxEpisodes)
-            throw new UsageException($"'{episodes}' is not a value of --episodes: it takes a whole number from 1 to {MaxEpisodes}.");
+            throw new UsageException(
+                $"'{episodes}' is not a value of --episodes: it takes a whole number from 1 to {MaxEpisodes}.");
         var folder = RunFolder.Open(run, outDirectory);
         try
         {
@@ -63,9 +70,11 @@ internal static class EvaluateCommand
         var checkpoint = (which == Best ? state.Best() : state.Checkpoints.LastOrDefault())
             ?? throw new RunFailedException($"Run {run.Run} has no checkpoint yet: resume it first.");
         var game = GameCatalog.Find(run.Task).Create(1, run.Rules, run.Game).Spec;
-        var policies = await CheckpointPolicies.ReadAsync(new FileCheckpointStore(_ => folder.Path), run.Run, checkpoint, game.Agents.Count);
+        var policies = await CheckpointPolicies.ReadAsync(
+            new FileCheckpointStore(_ => folder.Path), run.Run, checkpoint, game.Agents.Count);
         var measured = ReturnEstimate.From(await TestEpisodes.PlayAsync(run, new PolicyActors(policies, run.Seed), episodes));
-        var result = new EvaluationResult(run, game, which, checkpoint, episodes, measured, state.Random!.Mean, state.Scripted!.Mean);
+        var result = new EvaluationResult(
+            run, game, which, checkpoint, episodes, measured, state.Random!.Mean, state.Scripted!.Mean);
         if (json) Console.Out.WriteLine(result.ToJson());
         else result.Write();
     }

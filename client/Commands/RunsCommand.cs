@@ -22,8 +22,9 @@ internal static class RunsCommand
     private static int Run(string outDirectory, bool json)
     {
         RunRow[] rows = [.. RunFolder.List(outDirectory).Select(RunRow.Of)];
-        if (json) foreach (var row in rows) Console.Out.WriteLine(row.ToJson());
-        else if (rows.Length == 0) Console.Out.WriteLine($"There are no runs in '{outDirectory}' yet: 'madrl train simple-spread' makes one.");
+        if (json) Console.Out.Write(string.Concat(rows.Select(row => row.ToJson() + "\n")));
+        else if (rows.Length == 0)
+            Console.Out.WriteLine($"There are no runs in '{outDirectory}' yet: 'madrl train simple-spread' makes one.");
         else Write(rows);
         return ExitCodes.Ok;
     }

@@ -17,9 +17,16 @@ internal static class TrainCommand
         var seed = Option("--seed", "N", "seed of every random draw", 1UL);
         var copies = Option("--copies", "N", "environment copies in all", 128);
         var shards = Option("--shards", "N", "environment grains; does not change the result", 1);
-        var threads = Option("--threads", "N", "learner threads; does not change the result", Math.Min(2, Environment.ProcessorCount));
-        var rules = new Option<string?>("--rules") { Description = "variant of the task's rules [default: the task's first]", HelpName = "NAME" };
-        var set = new Option<string[]>("--set") { Description = "option of the task or setting of the algorithm; repeatable", HelpName = "name=value" };
+        var threads = Option("--threads", "N", "learner threads; does not change the result",
+            Math.Min(2, Environment.ProcessorCount));
+        var rules = new Option<string?>("--rules")
+        {
+            Description = "variant of the task's rules [default: the task's first]", HelpName = "NAME",
+        };
+        var set = new Option<string[]>("--set")
+        {
+            Description = "option of the task or setting of the algorithm; repeatable", HelpName = "name=value",
+        };
         var checkpointEvery = Option("--checkpoint-every", "N", "environment steps between checkpoints", 500_000L);
         var evaluateEvery = Option("--evaluate-every", "N", "environment steps between evaluations", 100_000L);
         var (folder, json) = (CommonOptions.Out(), CommonOptions.Json());
@@ -34,8 +41,9 @@ internal static class TrainCommand
         command.SetAction((parsed, _) =>
         {
             var request = new TrainRequest(
-                parsed.GetRequiredValue(task), parsed.GetRequiredValue(algorithm), parsed.GetRequiredValue(steps), parsed.GetRequiredValue(seed),
-                parsed.GetRequiredValue(copies), parsed.GetRequiredValue(shards), parsed.GetRequiredValue(threads), parsed.GetValue(rules),
+                parsed.GetRequiredValue(task), parsed.GetRequiredValue(algorithm), parsed.GetRequiredValue(steps),
+                parsed.GetRequiredValue(seed), parsed.GetRequiredValue(copies), parsed.GetRequiredValue(shards),
+                parsed.GetRequiredValue(threads), parsed.GetValue(rules),
                 parsed.GetValue(set) ?? [], parsed.GetRequiredValue(checkpointEvery), parsed.GetRequiredValue(evaluateEvery));
             return RunAsync(request, parsed.GetRequiredValue(folder), parsed.GetValue(json));
         });

@@ -12,7 +12,8 @@ internal sealed class PolicyActors(IReadOnlyList<Policy> policies, ulong seed) :
     public ValueTask ActAsync(ActingStep step, float[][] observations, float[][] actions)
     {
         var key = new ActionKey(seed, step.Mode == ActingMode.Greedy, step.FirstCopy, step.Step);
-        for (var agent = 0; agent < policies.Count; agent++) policies[agent].Act(observations[agent], step.Rows, key, actions[agent]);
+        for (var agent = 0; agent < policies.Count; agent++)
+            policies[agent].Act(observations[agent], step.Rows, key, actions[agent]);
         return ValueTask.CompletedTask;
     }
 }

@@ -19,10 +19,12 @@ internal static class NextCommands
     public static string AnotherSeed(RunView view)
     {
         var run = view.Run;
-        var changed = Changed(run.Game, SettingsBinder.Bind(GameCatalog.Find(run.Task).OptionsType, new Dictionary<string, string>()))
-            .Concat(Changed(run.Learning, AlgorithmCatalog.Find(run.Algorithm).Options(new Dictionary<string, string>())));
-        return $"{Program} train {run.Task} --algorithm {run.Algorithm} --steps {run.Steps} --copies {run.Copies} --rules {run.Rules}"
-            + $" --seed {run.Seed + 1}{string.Concat(changed.Select(setting => $" --set {setting.Key}={setting.Value}"))}{Out(view)}";
+        var none = new Dictionary<string, string>();
+        var changed = Changed(run.Game, SettingsBinder.Bind(GameCatalog.Find(run.Task).OptionsType, none))
+            .Concat(Changed(run.Learning, AlgorithmCatalog.Find(run.Algorithm).Options(none)))
+            .Select(setting => $" --set {setting.Key}={setting.Value}");
+        return $"{Program} train {run.Task} --algorithm {run.Algorithm} --steps {run.Steps} --copies {run.Copies}"
+            + $" --rules {run.Rules} --seed {run.Seed + 1}{string.Concat(changed)}{Out(view)}";
     }
 
     /// <summary>From the repository's root the way the README shows; elsewhere the program that is running.</summary>
@@ -32,7 +34,8 @@ internal static class NextCommands
             ? $"dotnet {Quote(Path.Combine(AppContext.BaseDirectory, "madrl.dll"))}"
         : Quote(Environment.ProcessPath!);
 
-    private static IEnumerable<KeyValuePair<string, string>> Changed(IEnumerable<KeyValuePair<string, string>> values, object defaults)
+    private static IEnumerable<KeyValuePair<string, string>> Changed(
+        IEnumerable<KeyValuePair<string, string>> values, object defaults)
     {
         var usual = SettingsBinder.Values(defaults);
         return values.Where(value => !usual.TryGetValue(value.Key, out var text) || text != value.Value);

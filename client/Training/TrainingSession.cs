@@ -19,7 +19,8 @@ internal static class TrainingSession
     /// <param name="resumed">Whether the run is an existing one.</param>
     /// <param name="interruption">Ctrl-C.</param>
     /// <returns>The exit code.</returns>
-    public static async Task<int> RunAsync(RunFolder folder, string outDirectory, bool json, bool resumed, Interruption interruption)
+    public static async Task<int> RunAsync(
+        RunFolder folder, string outDirectory, bool json, bool resumed, Interruption interruption)
     {
         try
         {
@@ -58,11 +59,13 @@ internal static class TrainingSession
             case RunPhase.Failed:
                 throw new RunFailedException($"{view.State.Error} ({view.Committed})");
             default:
-                throw new RunFailedException($"The run ended in the middle of '{view.Status?.Activity}' ({view.Committed}); resume it.");
+                throw new RunFailedException(
+                    $"The run ended in the middle of '{view.Status?.Activity}' ({view.Committed}); resume it.");
         }
     }
 
-    private static async Task FollowAsync(IRunGrain run, RunFeed feed, RunView view, IRunDisplay display, Interruption interruption)
+    private static async Task FollowAsync(
+        IRunGrain run, RunFeed feed, RunView view, IRunDisplay display, Interruption interruption)
     {
         await run.Start(view.Run.ToJson());
         using var timer = new PeriodicTimer(PollInterval);

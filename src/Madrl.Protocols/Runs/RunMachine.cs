@@ -167,7 +167,13 @@ public sealed class RunMachine
     {
         _activity = "evaluating";
         _evaluation = await MeasureAsync(Player.Agents, EpisodeSet.Evaluation);
-        await ReportAsync("evaluation", new() { ["returnMean"] = _evaluation.Mean, ["returnCi95"] = _evaluation.Ci95, ["returnScale"] = _game.ReturnScale, ["seconds"] = Seconds });
+        await ReportAsync("evaluation", new()
+        {
+            ["returnMean"] = _evaluation.Mean,
+            ["returnCi95"] = _evaluation.Ci95,
+            ["returnScale"] = _game.ReturnScale,
+            ["seconds"] = Seconds,
+        });
     }
 
     private async Task<ReturnEstimate> MeasureAsync(Player player, EpisodeSet set) =>
