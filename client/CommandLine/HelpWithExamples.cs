@@ -25,5 +25,6 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
 
     /// <summary>A command's own examples; of one that only has subcommands, the first of each of these.</summary>
     private static IEnumerable<string> Examples(Command command) =>
-        command is ExampleCommand { Examples.Count: > 0 } own ? own.Examples : command.Subcommands.SelectMany(sub => Examples(sub).Take(1));
+        command is ExampleCommand { Examples.Count: > 0 } own ? own.Examples
+        : command.Subcommands.SelectMany(sub => Examples(sub).Take(1));
 }

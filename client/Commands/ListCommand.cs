@@ -10,13 +10,17 @@ namespace Madrl.Terminal.Commands;
 internal static class ListCommand
 {
     /// <summary>The command.</summary>
-    public static Command Create() => new ExampleCommand("list", "Lists tasks or algorithms with their options.", "list tasks", "list algorithms --json")
+    public static Command Create() => new ExampleCommand(
+        "list", "Lists tasks or algorithms with their options.", "list tasks", "list algorithms --json")
     {
-        Sub("tasks", "Lists tasks: agents, sizes, rules, what a return means, options.", GameCatalog.All, TaskListing.Write, TaskListing.ToJson),
-        Sub("algorithms", "Lists algorithms: source and settings.", AlgorithmCatalog.All, AlgorithmListing.Write, AlgorithmListing.ToJson),
+        Sub("tasks", "Lists tasks: agents, sizes, rules, what a return means, options.",
+            GameCatalog.All, TaskListing.Write, TaskListing.ToJson),
+        Sub("algorithms", "Lists algorithms: source and settings.",
+            AlgorithmCatalog.All, AlgorithmListing.Write, AlgorithmListing.ToJson),
     };
 
-    private static ExampleCommand Sub<T>(string name, string description, IReadOnlyList<T> items, Action<T> write, Func<T, string> toJson)
+    private static ExampleCommand Sub<T>(
+        string name, string description, IReadOnlyList<T> items, Action<T> write, Func<T, string> toJson)
     {
         var json = CommonOptions.Json();
         var command = new ExampleCommand(name, description, $"list {name}", $"list {name} --json") { json };

@@ -20,7 +20,8 @@ internal static class ResumeCommand
         {
             run, folder, json,
         };
-        command.SetAction((parsed, _) => RunAsync(parsed.GetRequiredValue(run), parsed.GetRequiredValue(folder), parsed.GetValue(json)));
+        command.SetAction((parsed, _) => RunAsync(
+            parsed.GetRequiredValue(run), parsed.GetRequiredValue(folder), parsed.GetValue(json)));
         return command;
     }
 

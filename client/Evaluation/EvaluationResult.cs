@@ -8,7 +8,8 @@ namespace Madrl.Terminal.Evaluation;
 
 /// <summary>What an evaluation of a checkpoint gave.</summary>
 internal sealed record EvaluationResult(
-    RunSpecification Run, GameSpec Game, string Which, Checkpoint Checkpoint, int Episodes, ReturnEstimate Return, double Random, double Scripted)
+    RunSpecification Run, GameSpec Game, string Which, Checkpoint Checkpoint, int Episodes, ReturnEstimate Return,
+    double Random, double Scripted)
 {
     private long Steps => Checkpoint.Iteration * new RunSchedule(Run, Game.EpisodeLimit).StepsPerIteration;
 

@@ -19,7 +19,8 @@ internal static class TestEpisodes
             var count = Math.Min(Batch, episodes - first);
             var game = GameCatalog.Find(run.Task).Create(count, run.Rules, run.Game);
             var rollout = new Rollout(game.Spec, count);
-            await new RolloutCollector(game, run.Seed, first).CollectAsync(actors, ActingMode.Greedy, RandomPurpose.TestReset, 0, rollout);
+            var collector = new RolloutCollector(game, run.Seed, first);
+            await collector.CollectAsync(actors, ActingMode.Greedy, RandomPurpose.TestReset, 0, rollout);
             EpisodeReturns.Compute(rollout, returns.AsSpan(first, count));
         }
 

@@ -15,12 +15,14 @@ internal sealed record RunRow(string Name, RunSpecification? Run, string State, 
     /// <summary>The line of a run.</summary>
     public static RunRow Of(RunListing listing)
     {
-        if (listing.Folder is not { } folder) return new RunRow(listing.Name, null, "damaged", null, null, listing.Error!.Message);
+        if (listing.Folder is not { } folder)
+            return new RunRow(listing.Name, null, "damaged", null, null, listing.Error!.Message);
         var rows = Tail(folder.MetricsPath);
         var last = rows.LastOrDefault();
         var steps = last?["envSteps"]?.GetValue<long>();
-        var mean = rows.LastOrDefault(row => row["type"]?.GetValue<string>() is "evaluation" or "finished")?["returnMean"]?.GetValue<double>();
-        var failure = last?["type"]?.GetValue<string>() == "error" ? last["message"]?.GetValue<string>() : null;
+        var measured = rows.LastOrDefault(row => TypeOf(row) is "evaluation" or "finished");
+        var mean = measured?["returnMean"]?.GetValue<double>();
+        var failure = TypeOf(last) == "error" ? last?["message"]?.GetValue<string>() : null;
         var state = RunLock.IsHeld(folder) ? "running"
             : File.Exists(folder.SummaryPath) ? "finished"
             : failure is not null ? "failed"
@@ -43,6 +45,8 @@ internal sealed record RunRow(string Name, RunSpecification? Run, string State, 
         ["returnMean"] = Return,
         ["error"] = Error,
     }.ToCompactString();
+
+    private static string? TypeOf(JsonObject? row) => row?["type"]?.GetValue<string>();
 
     /// <summary>The last whole rows of a file of JSON objects; none where there is no file.</summary>
     private static List<JsonObject> Tail(string path)

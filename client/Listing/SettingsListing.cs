@@ -7,10 +7,13 @@ namespace Madrl.Terminal.Listing;
 internal static class SettingsListing
 {
     /// <summary>An array with an object per setting.</summary>
-    public static JsonArray ToJson(IReadOnlyList<SettingDescription> settings) => new([.. settings.Select(setting => new JsonObject
+    public static JsonArray ToJson(IReadOnlyList<SettingDescription> settings) => [.. settings.Select(setting => new JsonObject
     {
-        ["name"] = setting.Name, ["default"] = setting.Default, ["allowed"] = setting.Allowed, ["description"] = setting.Description,
-    })]);
+        ["name"] = setting.Name,
+        ["default"] = setting.Default,
+        ["allowed"] = setting.Allowed,
+        ["description"] = setting.Description,
+    })];
 
     /// <summary>Writes two lines per setting, so that 80 columns suffice.</summary>
     public static void Write(string title, IReadOnlyList<SettingDescription> settings)

@@ -18,7 +18,10 @@ internal static class TaskListing
             ["type"] = "task",
             ["task"] = game.Task,
             ["summary"] = game.Summary,
-            ["rules"] = new JsonArray([.. game.Rules.Select(rules => new JsonObject { ["name"] = rules, ["returnScale"] = Spec(game, rules).ReturnScale })]),
+            ["rules"] = new JsonArray([.. game.Rules.Select(rules => new JsonObject
+            {
+                ["name"] = rules, ["returnScale"] = Spec(game, rules).ReturnScale,
+            })]),
             ["agents"] = new JsonArray([.. spec.Agents.Select(agent => new JsonObject
             {
                 ["name"] = agent.Name, ["observationSize"] = agent.ObservationSize, ["actions"] = Describe(agent.Actions),
@@ -39,11 +42,16 @@ internal static class TaskListing
         Console.Out.WriteLine($"  agents   {string.Join("; ", kinds)}");
         Console.Out.WriteLine($"  state    {spec.StateSize} numbers; an episode has at most {spec.EpisodeLimit} steps");
         foreach (var rules in game.Rules)
-            Console.Out.WriteLine($"  rules    {rules}{(rules == game.Rules[0] ? " (default)" : "")}: a return is the {Spec(game, rules).ReturnScale}");
+        {
+            var remark = rules == game.Rules[0] ? " (default)" : "";
+            Console.Out.WriteLine($"  rules    {rules}{remark}: a return is the {Spec(game, rules).ReturnScale}");
+        }
+
         SettingsListing.Write("options", SettingsBinder.Describe(game.OptionsType));
     }
 
-    private static GameSpec Spec(GameDefinition game, string rules) => game.Create(1, rules, new Dictionary<string, string>()).Spec;
+    private static GameSpec Spec(GameDefinition game, string rules) =>
+        game.Create(1, rules, new Dictionary<string, string>()).Spec;
 
     private static string Describe(ActionSpace actions) => actions switch
     {

@@ -11,6 +11,8 @@ internal sealed class LineDisplay(RunView view) : IRunDisplay
 
     private long _lastProgress = TimeProvider.System.GetTimestamp();
 
+    private bool IsProgressDue => TimeProvider.System.GetElapsedTime(_lastProgress) >= ProgressInterval;
+
     /// <inheritdoc/>
     public Task ShowAsync(Func<Task> follow) => follow();
 
@@ -20,7 +22,7 @@ internal sealed class LineDisplay(RunView view) : IRunDisplay
         var steps = $"step {Format.Count(message.Iteration * view.Schedule.StepsPerIteration)}";
         if (message.Type == "evaluation") Console.Out.WriteLine($"{steps}: {PanelText.Evaluation(view)}");
         else if (message.Type == "checkpoint") Console.Out.WriteLine($"{steps}: checkpoint saved");
-        else if (message.Type == "progress" && TimeProvider.System.GetElapsedTime(_lastProgress) >= ProgressInterval) Progress(steps);
+        else if (message.Type == "progress" && IsProgressDue) Progress(steps);
         else if (RunDisplays.Narration(message) is { } narration) Notice(narration);
     }
 

@@ -86,7 +86,7 @@ internal sealed class PanelDisplay(RunView view) : IRunDisplay
     private string Latest() => view.Evaluations is [.., var last]
         ? $"[bold]{Format.Return(last.Mean)} ± {Format.Return(last.Ci95)}[/]" : "[grey]not evaluated yet[/]";
 
-    /// <summary>The evaluations between the random and the scripted return, whichever range they themselves do not exceed.</summary>
+    /// <summary>The evaluations, between the random and the scripted return where they do not exceed these.</summary>
     private string Course()
     {
         double[] means = [.. view.Evaluations.Select(point => point.Mean)];

@@ -20,5 +20,6 @@ internal static class PanelText
 
     /// <summary>Speed and time left, each with a comma before it; empty before there is a measure.</summary>
     public static string Speed(RunView view) =>
-        view is { StepsPerSecond: { } speed, Left: { } left } ? $", {Format.Count(speed)} steps/s, {Format.Duration(left.TotalSeconds)} left" : "";
+        view is { StepsPerSecond: { } speed, Left: { } left }
+            ? $", {Format.Count(speed)} steps/s, {Format.Duration(left.TotalSeconds)} left" : "";
 }

@@ -12,7 +12,9 @@ internal static class ReturnBars
     {
         var (low, high) = (Math.Min(random, agents), Math.Max(scripted, agents));
         Line("random", random, low, high, "grey", "");
-        var part = scripted > random ? $"  {100 * (agents - random) / (scripted - random):0} % of the way" : "";
+        var part = scripted <= random ? ""
+            : agents < random ? "  below the random policy"
+            : $"  {100 * (agents - random) / (scripted - random):0} % of the way";
         Line("agents", agents, low, high, "green", part);
         Line("scripted", scripted, low, high, "grey", "");
     }

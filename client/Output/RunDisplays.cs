@@ -12,7 +12,8 @@ internal static class RunDisplays
     public static IRunDisplay Choose(RunView view, bool json)
     {
         if (json) return new JsonDisplay();
-        var live = !Console.IsOutputRedirected && !Console.IsErrorRedirected && AnsiConsole.Profile.Capabilities is { Ansi: true, Interactive: true };
+        var live = !Console.IsOutputRedirected && !Console.IsErrorRedirected
+            && AnsiConsole.Profile.Capabilities is { Ansi: true, Interactive: true };
         return live ? new PanelDisplay(view) : new LineDisplay(view);
     }
 

@@ -54,11 +54,13 @@ internal sealed record RunSummary
         try
         {
             var json = File.ReadAllText(path).Trim();
-            return JsonSerializer.Deserialize<RunSummary>(json, Options) is { } summary ? summary with { Json = json } : throw new JsonException("null");
+            return JsonSerializer.Deserialize<RunSummary>(json, Options) is { } summary ? summary with { Json = json }
+                : throw new JsonException("null");
         }
         catch (Exception error) when (error is JsonException or FileNotFoundException)
         {
-            throw new RunFailedException($"'{path}' is missing or damaged: delete it and resume the run, which then writes it again.", error);
+            throw new RunFailedException(
+                $"'{path}' is missing or damaged: delete it and resume the run, which then writes it again.", error);
         }
     }
 }

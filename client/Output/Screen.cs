@@ -14,7 +14,10 @@ internal static class Screen
     private static IAnsiConsole Create()
     {
         if (!Console.IsOutputRedirected) return AnsiConsole.Console;
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors });
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors,
+        });
         console.Profile.Width = Unlimited;
         return console;
     }

@@ -12,15 +12,17 @@ internal static class SummaryText
     {
         var run = view.Run;
         Console.Out.WriteLine();
-        Screen.Out.MarkupLineInterpolated($"[bold]{run.Task} · {run.Algorithm} · seed {run.Seed} · rules {run.Rules}[/]: finished");
+        Screen.Out.MarkupLineInterpolated(
+            $"[bold]{run.Task} · {run.Algorithm} · seed {run.Seed} · rules {run.Rules}[/]: finished");
         Console.Out.WriteLine();
-        Screen.Out.MarkupLineInterpolated($"  return   [bold]{Format.Return(new ReturnEstimate(summary.ReturnMean, summary.ReturnCi95))}[/]");
+        var mean = new ReturnEstimate(summary.ReturnMean, summary.ReturnCi95);
+        Screen.Out.MarkupLineInterpolated($"  return   [bold]{Format.Return(mean)}[/]");
         Row("", $"{summary.ReturnScale}, {RunMachine.EvaluationEpisodes} test episodes, 95 % band");
         Console.Out.WriteLine();
         ReturnBars.Write(summary.RandomReturn, summary.ReturnMean, summary.ScriptedReturn);
         Console.Out.WriteLine();
-        Row("steps", $"{Format.Count(summary.EnvSteps)} in {Format.Duration(summary.Seconds)}, {Format.Count(summary.EnvStepsPerSecond)} steps/s, "
-            + $"{Format.Count(summary.Updates)} updates");
+        Row("steps", $"{Format.Count(summary.EnvSteps)} in {Format.Duration(summary.Seconds)}, "
+            + $"{Format.Count(summary.EnvStepsPerSecond)} steps/s, {Format.Count(summary.Updates)} updates");
         if (view.State.Best() is { } best)
             Row("best", $"checkpoint of iteration {best.Iteration}, {Format.Return(best.Evaluation)} in evaluation");
         Row("device", $"{summary.Device}, learner threads: {summary.LearnerThreads}");

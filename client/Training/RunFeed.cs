@@ -9,7 +9,8 @@ namespace Madrl.Terminal.Training;
 /// </summary>
 internal sealed class RunFeed : IAsyncDisposable
 {
-    private readonly Channel<EventMessage> _delivered = Channel.CreateUnbounded<EventMessage>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<EventMessage> _delivered =
+        Channel.CreateUnbounded<EventMessage>(new UnboundedChannelOptions { SingleReader = true });
     private readonly IMetricsGrain _metrics;
     private StreamSubscriptionHandle<EventMessage>? _subscription;
     private long _last;

@@ -4,16 +4,14 @@ using Madrl.Grains.Abstractions;
 using Madrl.Hosting.Storage;
 using Madrl.Protocols;
 using Madrl.Protocols.Runs;
+using Madrl.Terminal.Output;
 
 namespace Madrl.Terminal.Training;
-
-/// <summary>One evaluation in the course of a run.</summary>
-internal readonly record struct EvaluationPoint(long Steps, double Mean, double Ci95);
 
 /// <summary>All that the displays know of a run: what it is, where it stands, how it went so far.</summary>
 internal sealed class RunView
 {
-    private readonly List<EvaluationPoint> _evaluations = [];
+    private readonly List<ReturnEstimate> _evaluations = [];
     private (long Steps, double Seconds)? _start;
 
     /// <summary>The view of a run that is about to start or to go on.</summary>
@@ -46,7 +44,7 @@ internal sealed class RunView
     public RunState State { get; private set; } = new();
 
     /// <summary>Evaluations of this opening, oldest first.</summary>
-    public IReadOnlyList<EvaluationPoint> Evaluations => _evaluations;
+    public IReadOnlyList<ReturnEstimate> Evaluations => _evaluations;
 
     /// <summary>Environment steps of the whole run: whole iterations.</summary>
     public long TotalSteps => Schedule.Iterations * Schedule.StepsPerIteration;
@@ -59,8 +57,8 @@ internal sealed class RunView
         ? TimeSpan.FromSeconds((TotalSteps - status.EnvironmentSteps) / speed) : null;
 
     /// <summary>What is safe on disk, in words.</summary>
-    public string Committed => State.Checkpoints is [.., var last]
-        ? $"the last checkpoint is that of iteration {last.Iteration} ({Output.Format.Count(last.Iteration * Schedule.StepsPerIteration)} steps)"
+    public string Committed => CommittedStep is { } step
+        ? $"the last checkpoint is that of iteration {step / Schedule.StepsPerIteration} ({Format.Count(step)} steps)"
         : "no checkpoint was taken";
 
     /// <summary>Environment step of the last checkpoint; null before the first.</summary>
@@ -82,7 +80,7 @@ internal sealed class RunView
     {
         if (message.Type != "evaluation") return;
         using var row = JsonDocument.Parse(message.Json);
-        var (mean, ci95) = (row.RootElement.GetProperty("returnMean").GetDouble(), row.RootElement.GetProperty("returnCi95").GetDouble());
-        _evaluations.Add(new EvaluationPoint(message.Iteration * Schedule.StepsPerIteration, mean, ci95));
+        var (mean, ci95) = (row.RootElement.GetProperty("returnMean"), row.RootElement.GetProperty("returnCi95"));
+        _evaluations.Add(new ReturnEstimate(mean.GetDouble(), ci95.GetDouble()));
     }
 }

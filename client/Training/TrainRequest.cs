@@ -24,16 +24,15 @@ internal sealed record TrainRequest(
         var game = UsageException.Check(() => GameCatalog.Find(Task));
         var algorithm = UsageException.Check(() => AlgorithmCatalog.Find(Algorithm));
         var rules = Rules ?? game.Rules[0];
-        if (!game.Rules.Contains(rules)) throw new UsageException(NearestNames.Message($"rule set of {Task}", rules, [.. game.Rules]));
+        if (!game.Rules.Contains(rules))
+            throw new UsageException(NearestNames.Message($"rule set of {Task}", rules, [.. game.Rules]));
 
         var given = Parse(Set);
         var options = UsageException.Check(() => SettingsBinder.Values(SettingsBinder.Bind(game.OptionsType, given)));
         var settings = UsageException.Check(() => SettingsBinder.Values(algorithm.Options(given)));
-        foreach (var name in given.Keys)
-        {
-            if (!options.ContainsKey(name) && !settings.ContainsKey(name))
-                throw new UsageException(NearestNames.Message($"option of {Task} or setting of {Algorithm}", name, [.. options.Keys, .. settings.Keys]));
-        }
+        string[] names = [.. options.Keys, .. settings.Keys];
+        if (given.Keys.FirstOrDefault(name => !names.Contains(name)) is { } unknown)
+            throw new UsageException(NearestNames.Message($"option of {Task} or setting of {Algorithm}", unknown, names));
 
         // The game checks what the options demand of one another.
         var spec = UsageException.Check(() => game.Create(1, rules, options)).Spec;
@@ -65,7 +64,8 @@ internal sealed record TrainRequest(
         Check("--threads", Threads, LearnerThreads.Most);
         Check("--checkpoint-every", CheckpointEvery, MaxSteps);
         Check("--evaluate-every", EvaluateEvery, MaxSteps);
-        if (Shards > Copies) throw new UsageException($"--shards {Shards} are more than --copies {Copies}: every shard needs a copy.");
+        if (Shards > Copies)
+            throw new UsageException($"--shards {Shards} are more than --copies {Copies}: every shard needs a copy.");
     }
 
     private static void Check(string name, long value, long most)

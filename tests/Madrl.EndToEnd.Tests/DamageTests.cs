@@ -46,7 +46,7 @@ public sealed class DamageTests : IDisposable
 
         Assert.Equal(0, resumed.ExitCode);
         Assert.Contains(newest, resumed.Error, StringComparison.Ordinal);
-        Assert.Contains($"Going on from the checkpoint of iteration {reported[^1] - 1}.", resumed.Error, StringComparison.Ordinal);
+        Assert.Contains($"Going on from the checkpoint of iteration {reported[^1] - 1}.", resumed.ErrorLines);
         Assert.Equal(expected, (string?)Workplace.Json(resumed.Output[^1])["weightsHash"]);
     }
 
@@ -66,7 +66,7 @@ public sealed class DamageTests : IDisposable
         // Whatever the program keeps outside its run folders is there after this.
         await _work.FinishAsync(Workplace.Train(40, "--out", "earlier"));
 
-        // 64 KB: the database fits, a checkpoint of this size does not. Without the runtime's double mapping, which is a file too.
+        // 64 KB: the database fits, a checkpoint of this size does not. The runtime's double mapping is a file too: without it.
         const string train = "train simple-spread --copies 8 --set episode-limit=5 --steps 400 --checkpoint-every 40 --json";
         var line = $"ulimit -f 64; trap '' XFSZ; export DOTNET_EnableWriteXorExecute=0; $MADRL {train}";
         using var process = MadrlProcess.Shell(_work.Folder, line);
@@ -86,7 +86,8 @@ public sealed class DamageTests : IDisposable
     /// <summary>A run with a checkpoint each iteration, ended by Ctrl-C after a few; their iterations.</summary>
     private async Task<long[]> InterruptedAsync()
     {
-        using var process = MadrlProcess.Start(_work.Folder, Workplace.Train(40 * Iterations, "--checkpoint-every", "40", "--json"));
+        using var process = MadrlProcess.Start(
+            _work.Folder, Workplace.Train(40 * Iterations, "--checkpoint-every", "40", "--json"));
         var lines = new List<string>();
         while (Workplace.Checkpoints(lines).Count() < 4) lines.Add((await process.ReadLineAsync())!);
         await process.InterruptAsync();
@@ -99,6 +100,6 @@ public sealed class DamageTests : IDisposable
     {
         var outcome = await _work.RunAsync(arguments);
         Assert.Equal(1, outcome.ExitCode);
-        Assert.Contains(expected, Assert.Single(outcome.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.Contains(expected, Assert.Single(outcome.ErrorLines), StringComparison.Ordinal);
     }
 }

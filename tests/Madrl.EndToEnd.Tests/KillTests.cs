@@ -22,7 +22,7 @@ public sealed class KillTests : IDisposable
             for (var lines = random.Next(1, 6); lines > 0; lines--) reported = Check(await process.ReadLineAsync(), reported);
             await Task.Delay(random.Next(0, 40));
             process.Kill();
-            foreach (var line in (await process.EndAsync()).Output.Where(line => line.EndsWith('}'))) reported = Check(line, reported);
+            foreach (var line in (await process.EndAsync()).Objects) reported = Check(line, reported);
         }
 
         await FinishesAsync(expected, reported);
@@ -42,7 +42,7 @@ public sealed class KillTests : IDisposable
             var file = _work.CheckpointFile(target, "learner.safetensors");
             while (!File.Exists(file)) await Task.Yield();
             process.Kill();
-            foreach (var line in (await process.EndAsync()).Output.Where(line => line.EndsWith('}'))) reported = Check(line, reported);
+            foreach (var line in (await process.EndAsync()).Objects) reported = Check(line, reported);
         }
 
         await FinishesAsync(expected, reported);
@@ -52,7 +52,8 @@ public sealed class KillTests : IDisposable
         (string)(await _work.FinishAsync(Workplace.Train(40 * Iterations, "--out", "undisturbed")))["weightsHash"]!;
 
     private MadrlProcess Start(bool first) => MadrlProcess.Start(
-        _work.Folder, first ? Workplace.Train(40 * Iterations, "--checkpoint-every", "40", "--json") : ["resume", _work.RunFolder(), "--json"]);
+        _work.Folder,
+        first ? Workplace.Train(40 * Iterations, "--checkpoint-every", "40", "--json") : ["resume", _work.RunFolder(), "--json"]);
 
     /// <summary>The newest reported checkpoint; a line of the resumed run must not come from before it.</summary>
     private static long Check(string? line, long reported)

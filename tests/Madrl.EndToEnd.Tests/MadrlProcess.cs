@@ -50,7 +50,7 @@ public sealed class MadrlProcess : IDisposable
     {
         var output = await _process.StandardOutput.ReadToEndAsync().WaitAsync(Limit);
         await _process.WaitForExitAsync().WaitAsync(Limit);
-        return new Outcome(_process.ExitCode, output.Split('\n', StringSplitOptions.RemoveEmptyEntries), await _error.WaitAsync(Limit));
+        return new Outcome(_process.ExitCode, Outcome.Lines(output), await _error.WaitAsync(Limit));
     }
 
     /// <summary>Ends the process as <c>kill -9</c> does.</summary>
@@ -74,4 +74,13 @@ public sealed class MadrlProcess : IDisposable
 /// <param name="ExitCode">Its exit code.</param>
 /// <param name="Output">Lines of stdout.</param>
 /// <param name="Error">All of stderr.</param>
-public sealed record Outcome(int ExitCode, IReadOnlyList<string> Output, string Error);
+public sealed record Outcome(int ExitCode, IReadOnlyList<string> Output, string Error)
+{
+    /// <summary>Lines of stderr.</summary>
+    public string[] ErrorLines => Lines(Error);
+
+    /// <summary>The objects of stdout; the end of a line that a kill cut short is none.</summary>
+    public IEnumerable<string> Objects => Output.Where(line => line.EndsWith('}'));
+
+    public static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+}

@@ -13,16 +13,20 @@ public sealed class TrainTests : IDisposable
     [Fact]
     public async Task NdjsonHasEveryFieldAndEndsWithTheSummary()
     {
-        var outcome = await _work.RunAsync("train", "simple-spread", "--steps", "6400", "--copies", "64", "--checkpoint-every", "3200", "--json");
+        var outcome = await _work.RunAsync(
+            "train", "simple-spread", "--steps", "6400", "--copies", "64", "--checkpoint-every", "3200", "--json");
 
         Assert.True(outcome.ExitCode == 0, outcome.Error);
         JsonNode[] lines = [.. outcome.Output.Select(Workplace.Json)];
-        Assert.Equal(["checkpoint", "evaluation", "finished", "progress"], lines.Select(line => (string)line["type"]!).Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["checkpoint", "evaluation", "finished", "progress"],
+            lines.Select(line => (string)line["type"]!).Distinct().Order(StringComparer.Ordinal));
         Assert.All(lines, line => Assert.Equal(Path.GetFileName(_work.RunFolder()), (string?)line["run"]));
         string[] fields =
         [
-            "run", "task", "rules", "algorithm", "seed", "envSteps", "updates", "seconds", "envStepsPerSecond", "returnMean", "returnCi95",
-            "returnScale", "randomReturn", "scriptedReturn", "weightsHash", "device", "learnerThreads", "calls", "messagesBytes",
+            "run", "task", "rules", "algorithm", "seed", "envSteps", "updates", "seconds", "envStepsPerSecond", "returnMean",
+            "returnCi95", "returnScale", "randomReturn", "scriptedReturn", "weightsHash", "device", "learnerThreads", "calls",
+            "messagesBytes",
         ];
         Assert.All(fields, field => Assert.True(lines[^1][field] is not null, $"{field} is missing"));
         Assert.Equal("finished", (string?)lines[^1]["type"]);
@@ -55,7 +59,10 @@ public sealed class TrainTests : IDisposable
         var finished = await _work.FinishAsync(Workplace.Train(400));
 
         var file = _work.CheckpointFile(10, "policy.safetensors");
-        using var python = Process.Start(new ProcessStartInfo("python3", [MadrlProcess.Metadata("WeightsHashScript"), file]) { RedirectStandardOutput = true })!;
+        using var python = Process.Start(new ProcessStartInfo("python3", [MadrlProcess.Metadata("WeightsHashScript"), file])
+        {
+            RedirectStandardOutput = true,
+        })!;
         Assert.Equal((string?)finished["weightsHash"], (await python.StandardOutput.ReadToEndAsync()).Trim());
     }
 
@@ -68,5 +75,6 @@ public sealed class TrainTests : IDisposable
         Assert.NotEqual((string?)both[0]["run"], (string?)both[1]["run"]);
     }
 
-    private async Task<string> Hash(params string[] more) => (string)(await _work.FinishAsync(Workplace.Train(400, more)))["weightsHash"]!;
+    private async Task<string> Hash(params string[] more) =>
+        (string)(await _work.FinishAsync(Workplace.Train(400, more)))["weightsHash"]!;
 }

@@ -35,7 +35,7 @@ public sealed class UsageTests : IDisposable
         var outcome = await _work.RunAsync([.. line.Split(' '), "--json"]);
 
         Assert.Equal(2, outcome.ExitCode);
-        Assert.Contains(expected, Assert.Single(outcome.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.Contains(expected, Assert.Single(outcome.ErrorLines), StringComparison.Ordinal);
         var error = Workplace.Json(Assert.Single(outcome.Output));
         Assert.Equal(("error", null, 2), ((string?)error["type"], (string?)error["run"], (int)error["exitCode"]!));
         Assert.Contains(expected, (string?)error["message"], StringComparison.Ordinal);

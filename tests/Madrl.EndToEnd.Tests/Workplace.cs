@@ -8,7 +8,10 @@ public sealed class Workplace : IDisposable
 {
     /// <summary>The smallest run that does everything: 40 environment steps per iteration.</summary>
     private static readonly string[] Tiny =
-        ["train", "simple-spread", "--copies", "8", "--set", "episode-limit=5", "--set", "agents=2", "--set", "hidden=8", "--set", "epochs=2"];
+    [
+        "train", "simple-spread", "--copies", "8",
+        "--set", "episode-limit=5", "--set", "agents=2", "--set", "hidden=8", "--set", "epochs=2",
+    ];
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("madrl-e2e-").FullName;
 

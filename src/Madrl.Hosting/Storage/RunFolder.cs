@@ -170,8 +170,8 @@ public sealed class RunFolder
     {
         var names = Candidates(outDirectory).Select(path => IOPath.GetFileName(path)!);
         var nearest = string.Join(", ", NearestNames.Of(IOPath.GetFileName(pathOrId.TrimEnd('/', '\\')), names));
-        return new RunFolderException(
-            $"There is no run '{pathOrId}' in '{outDirectory}'"
-            + (nearest.Length == 0 ? ", nor any other run; name the folder of runs." : $"; the nearest are {nearest}.")) { IsMissing = true };
+        var message = $"There is no run '{pathOrId}' in '{outDirectory}'"
+            + (nearest.Length == 0 ? ", nor any other run; name the folder of runs." : $"; the nearest are {nearest}.");
+        return new RunFolderException(message) { IsMissing = true };
     }
 }
