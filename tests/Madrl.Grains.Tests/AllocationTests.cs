@@ -35,7 +35,8 @@ public class AllocationTests(ITestOutputHelper output)
         await ActAsync(Steps);
         var perCall = (double)(GC.GetTotalAllocatedBytes(precise: true) - before) / (Steps * game.Agents.Count);
 
-        var payload = (observations.Sum(array => array.Length) + actions.Sum(array => array.Length)) * sizeof(float) / game.Agents.Count;
+        var payload = (observations.Sum(array => array.Length) + actions.Sum(array => array.Length))
+            * sizeof(float) / game.Agents.Count;
         output.WriteLine($"{perCall:F0} bytes per call, {payload} of them payload");
         Assert.InRange(perCall, payload, payload + 2048);
 

@@ -48,7 +48,8 @@ public class MessageSerialisationTests
     {
         Exception[] errors =
         [
-            new StaleEpochException(1, 2), new WrongVersionException(new Ticket(1, 2), null), new CheckpointDamagedException("damaged"),
+            new StaleEpochException(1, 2), new WrongVersionException(new Ticket(1, 2), null),
+            new CheckpointDamagedException("damaged"),
             new StorageException("disk full", new IOException("inner")), new NotFiniteNumberException("NaN", double.NaN),
         ];
         foreach (var error in errors)

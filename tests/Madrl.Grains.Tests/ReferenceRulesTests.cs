@@ -47,7 +47,8 @@ public class ReferenceRulesTests
         lock (this) Assert.NotEmpty(Locks(GetType().Assembly)); // The scan finds this very lock.
     }
 
-    private static IEnumerable<string> References(Assembly assembly) => assembly.GetReferencedAssemblies().Select(name => name.Name!);
+    private static IEnumerable<string> References(Assembly assembly) =>
+        assembly.GetReferencedAssemblies().Select(name => name.Name!);
 
     private static List<string> Locks(Assembly assembly)
     {

@@ -65,7 +65,8 @@ public class RulesTests
 
     [Fact]
     public void Bare_parameters_that_are_no_messages_are_immutable() => Assert.All(
-        GrainMessages.Methods.SelectMany(method => method.GetParameters()).Where(parameter => parameter.ParameterType == typeof(Block)),
+        GrainMessages.Methods.SelectMany(method => method.GetParameters())
+            .Where(parameter => parameter.ParameterType == typeof(Block)),
         parameter => Assert.NotNull(parameter.GetCustomAttribute<ImmutableAttribute>()));
 
     [Fact]
@@ -106,7 +107,8 @@ public class RulesTests
         Assert.All(states, type =>
         {
             Assert.True(type.IsSealed && type.GetConstructor([]) is not null, type.Name);
-            Assert.All(type.GetProperties(), property => Assert.True(property is { CanRead: true, CanWrite: true }, property.Name));
+            Assert.All(type.GetProperties(),
+                property => Assert.True(property is { CanRead: true, CanWrite: true }, property.Name));
         });
     }
 

@@ -25,7 +25,8 @@ public class StaleEpochTests
         TestRun.Hash(await run.EndAsync());
         var (id, json) = (run.Specification.Run, run.Specification.ToJson());
         var (environment, learner) = (run.Client.GetGrain<IEnvironmentGrain>($"{id}/0"), run.Learner);
-        var (agent, replica) = (run.Client.GetGrain<IAgentGrain>($"{id}/0"), run.Client.GetGrain<IAgentReplicaGrain>($"{id}/0/0"));
+        var agent = run.Client.GetGrain<IAgentGrain>($"{id}/0");
+        var replica = run.Client.GetGrain<IAgentReplicaGrain>($"{id}/0/0");
         var metrics = run.Client.GetGrain<IMetricsGrain>(id);
         var empty = Block.From([0f], 1);
         var rollout = new RolloutMessage(New, 0, 0, [], [], [], empty, empty, empty);

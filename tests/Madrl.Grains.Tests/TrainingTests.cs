@@ -54,7 +54,8 @@ public class TrainingTests
         await gate.Reached;
 
         var status = await run.Grain.GetStatus();
-        Assert.Equal((RunPhase.Running, "learning", 1, null), (status.Phase, status.Activity, status.Iteration, status.Committed));
+        Assert.Equal((RunPhase.Running, "learning", 1, null),
+            (status.Phase, status.Activity, status.Iteration, status.Committed));
         await run.Grain.Start(run.Specification.ToJson());
         await run.Grain.Stop();
         gate.Open();

@@ -34,7 +34,8 @@ public class FenceTests
     [Fact]
     public async Task A_failure_is_not_remembered()
     {
-        await Assert.ThrowsAsync<TimeoutException>(() => fence.OnceAsync<int>("a", new Ticket(1, 1), () => throw new TimeoutException()));
+        await Assert.ThrowsAsync<TimeoutException>(
+            () => fence.OnceAsync<int>("a", new Ticket(1, 1), () => throw new TimeoutException()));
         Assert.Equal(1, await fence.OnceAsync("a", new Ticket(1, 1), WorkAsync));
     }
 

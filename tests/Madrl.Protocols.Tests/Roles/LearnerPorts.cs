@@ -28,7 +28,8 @@ internal sealed class SummingCompute : ILearnerCompute
     public Task<IReadOnlyList<(string Name, Block Tensor)>> SaveAsync()
     {
         var bytes = Encoding.UTF8.GetBytes(History);
-        return Task.FromResult<IReadOnlyList<(string, Block)>>([("history", new Block(ElementType.UInt8, [bytes.Length], bytes))]);
+        return Task.FromResult<IReadOnlyList<(string, Block)>>(
+            [("history", new Block(ElementType.UInt8, [bytes.Length], bytes))]);
     }
 
     public Task LoadAsync(IReadOnlyDictionary<string, Block> tensors)
@@ -62,7 +63,8 @@ internal sealed class FileStore : ICheckpointStore
             ? Task.FromResult(content)
             : throw new CheckpointDamagedException($"{file.Name} is damaged.");
 
-    public Task RetainAsync(string run, IReadOnlyCollection<long> iterations, CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task RetainAsync(string run, IReadOnlyCollection<long> iterations, CancellationToken cancellationToken) =>
+        Task.CompletedTask;
 
     private static string Hash(ReadOnlySpan<byte> content) => Convert.ToHexStringLower(SHA256.HashData(content));
 }

@@ -7,7 +7,8 @@ namespace Madrl.Protocols.Tests.Roles;
 
 public class LearnerRoleTests
 {
-    private static readonly GameSpec Game = new("game", "rules", [new AgentSpec("a", 1, new ActionSpace.Discrete(2))], 1, 2, "sum");
+    private static readonly GameSpec Game =
+        new("game", "rules", [new AgentSpec("a", 1, new ActionSpace.Discrete(2))], 1, 2, "sum");
 
     private readonly FileStore store = new();
     private readonly SummingCompute compute = new();
@@ -78,7 +79,8 @@ public class LearnerRoleTests
     [Fact]
     public async Task A_state_that_does_not_fit_makes_the_checkpoint_damaged()
     {
-        var file = await store.WriteAsync("test-run", 2, LearnerRole.StateFile, Safetensors.Write([], new Dictionary<string, string>()), default);
+        var file = await store.WriteAsync("test-run", 2, LearnerRole.StateFile,
+            Safetensors.Write([], new Dictionary<string, string>()), default);
         var checkpoint = Checkpoint(new SavedLearner([file], ""));
         var error = await Assert.ThrowsAsync<CheckpointDamagedException>(() => role.RestoreAsync(checkpoint, default));
         Assert.Contains("no history", error.Message, StringComparison.Ordinal);
@@ -99,7 +101,8 @@ public class LearnerRoleTests
         await Assert.ThrowsAsync<IOException>(() => role.SaveAsync(2, default));
     }
 
-    private static Checkpoint Checkpoint(SavedLearner saved) => new(2, 0, 0, new ReturnEstimate(0, 0), saved.WeightsHash, saved.Files);
+    private static Checkpoint Checkpoint(SavedLearner saved) =>
+        new(2, 0, 0, new ReturnEstimate(0, 0), saved.WeightsHash, saved.Files);
 
     /// <summary>Submits shards whose rollouts carry the shard's number.</summary>
     private void Submit(long iteration, params int[] shards)

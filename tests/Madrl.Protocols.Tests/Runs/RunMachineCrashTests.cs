@@ -2,7 +2,7 @@ using Madrl.Protocols.Runs;
 
 namespace Madrl.Protocols.Tests.Runs;
 
-/// <summary>A process that dies at any of its port calls, and calls that fail once: the run ends as if nothing had happened.</summary>
+/// <summary>A process that dies at any of its port calls, calls that fail once: the run ends as if nothing had been.</summary>
 public class RunMachineCrashTests
 {
     private static readonly RunSpecification Run = TestSpecification.Create(iterations: 5, saveEvery: 2);

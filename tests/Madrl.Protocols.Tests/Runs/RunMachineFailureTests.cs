@@ -27,7 +27,8 @@ public class RunMachineFailureTests
         await EndAsync(world.Machine());
         Assert.Equal(
         [
-            "The checkpoint of iteration 4 cannot be used: it is torn", "The checkpoint of iteration 2 cannot be used: it is torn",
+            "The checkpoint of iteration 4 cannot be used: it is torn",
+            "The checkpoint of iteration 2 cannot be used: it is torn",
             "No checkpoint can be used: starting again from the beginning.",
         ], world.Messages("restored"));
         Assert.Equal(await UndisturbedAsync(), world.State.Checkpoints[^1].WeightsHash);
@@ -61,7 +62,8 @@ public class RunMachineFailureTests
         var machine = world.Machine();
         var writes = 0;
         world.Ports.Before = (_, name) =>
-            name == "journal.write" && ++writes == 3 ? new InvalidOperationException("wrapped", new IOException("disk full")) : null;
+            name == "journal.write" && ++writes == 3
+                ? new InvalidOperationException("wrapped", new IOException("disk full")) : null;
         await EndAsync(machine);
         AssertFailed(machine, "disk full");
         Assert.Equal(1, world.State.Epoch);
@@ -71,7 +73,8 @@ public class RunMachineFailureTests
     public async Task Where_even_the_error_cannot_be_stored_memory_still_shows_it()
     {
         var machine = world.Machine();
-        world.Ports.Before = (_, name) => name == "journal.write" && machine.Status.Iteration > 0 ? new IOException("read-only") : null;
+        world.Ports.Before = (_, name) =>
+            name == "journal.write" && machine.Status.Iteration > 0 ? new IOException("read-only") : null;
         await EndAsync(machine);
         Assert.Equal((RunPhase.Failed, null), (machine.Status.Phase, machine.Status.Committed));
         Assert.Equal("read-only (nor could this be recorded: read-only)", machine.Status.Error);

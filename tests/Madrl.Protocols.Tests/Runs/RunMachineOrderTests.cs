@@ -35,7 +35,8 @@ public class RunMachineOrderTests
         };
         await EndAsync(machine);
         Assert.Equal(
-            [("journal.write", null), ("journal.write", null), ("report checkpoint 1", 1), ("journal.write", 1), ("journal.write", 2)], seen);
+            [("journal.write", null), ("journal.write", null), ("report checkpoint 1", 1),
+                ("journal.write", 1), ("journal.write", 2)], seen);
     }
 
     [Fact]
@@ -56,7 +57,8 @@ public class RunMachineOrderTests
 
         await EndAsync(world.Machine());
         Assert.Equal((RunPhase.Finished, 2L), (world.State.Phase, world.State.Epoch));
-        Assert.Equal(Enumerable.Range(0, 10).Select(i => (long)i), world.Events.Where(e => e.Type == "evaluation").Select(e => e.Iteration));
+        Assert.Equal(Enumerable.Range(0, 10).Select(i => (long)i),
+            world.Events.Where(e => e.Type == "evaluation").Select(e => e.Iteration));
     }
 
     [Fact]

@@ -32,5 +32,6 @@ public class RunSpecificationTests
     [InlineData("null")]
     [InlineData("{}")]
     [InlineData("not json")]
-    public void What_is_no_specification_is_refused(string text) => Assert.Throws<JsonException>(() => RunSpecification.FromJson(text));
+    public void What_is_no_specification_is_refused(string text) =>
+        Assert.Throws<JsonException>(() => RunSpecification.FromJson(text));
 }
