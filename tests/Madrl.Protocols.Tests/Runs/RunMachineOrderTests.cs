@@ -15,7 +15,8 @@ public class RunMachineOrderTests
             "evaluate Agents Evaluation 0", "report evaluation 0", "report progress 0",
             "collect 0", "learn 0", "evaluate Agents Evaluation 1", "report evaluation 1", "report progress 1",
             "collect 1", "learn 1", "evaluate Agents Evaluation 2", "report evaluation 2",
-            "report.flush", "save 2", "journal.write", "report checkpoint 2", "retain 2", "report progress 2",
+            "report.flush", "save 2", "journal.write", "report checkpoint 2", "report.flush", "retain 2",
+            "report progress 2",
             "evaluate Agents Test 2", "journal.write", "report finished 2", "report.flush", "team.close",
         ], world.Ports.Calls);
         Assert.Equal((RunPhase.Finished, 1), (world.State.Phase, world.State.Epoch));
