@@ -29,6 +29,20 @@ public class DisturbanceTests
         }
     }
 
+    [Fact]
+    public async Task A_call_that_times_out_is_asked_again_and_answered()
+    {
+        foreach (var call in (string[])["EnvironmentGrain.Collect", "LearnerGrain.Learn", "LearnerGrain.Save"])
+        {
+            await using var run = new TestRun(TestRun.Specify(shards: 2));
+            await run.StartSiloAsync();
+            run.Probe.Before = (name, number) => (name, number) == (call, 1) ? throw new TimeoutException() : Task.CompletedTask;
+            var status = await run.EndAsync();
+            Assert.Equal(await Undisturbed.Value, TestRun.Hash(status));
+            Assert.Equal(1, TestRun.State(status).Epoch);
+        }
+    }
+
     [Theory]
     [InlineData("LearnerGrain", 2)]
     [InlineData("EnvironmentGrain", 2)]

@@ -37,7 +37,7 @@ internal sealed class Probe : IIncomingGrainCallFilter
         try
         {
             if (context.Grain is not IRunGrain && Interlocked.Increment(ref _teamCalls) == FailingCall)
-                throw new TimeoutException($"{name} was made to fail.");
+                throw new InvalidOperationException($"{name} was made to fail.");
             await Before(name, number);
             await context.Invoke();
         }
