@@ -13,8 +13,11 @@ public class MemoryTests(ITestOutputHelper output)
     /// <summary>Most growth after the first interval, in MB: a new arena or a recompiled method may come late, once.</summary>
     private const double MaxGrowth = 48;
 
-    /// <summary>A leak grows in every interval; the one that grows least may do so by this, in MB.</summary>
-    private const double MaxLeastGrowth = 1;
+    /// <summary>
+    /// A leak grows in every interval; the one that grows least may do so by this, in MB: compiled code still adds 1 to 2,
+    /// while one gradient left behind per update would add 24.
+    /// </summary>
+    private const double MaxLeastGrowth = 6;
 
     [Fact]
     public async Task Resident_memory_and_tensors_stay_flat()
