@@ -47,6 +47,12 @@ internal sealed class Interruption : IDisposable
 
         if (!Console.IsOutputRedirected) AnsiConsole.Cursor.Show();
         Console.Error.WriteLine($"stopped at once: {Committed}");
-        Environment.Exit(ExitCodes.Interrupted);
+
+        // Not by Environment.Exit where it can be helped: libtorch's destructors would run under its computing threads.
+        if (OperatingSystem.IsWindows()) Environment.Exit(ExitCodes.Interrupted);
+        else EndProcess(ExitCodes.Interrupted);
     }
+
+    [DllImport("libc", EntryPoint = "_exit")]
+    private static extern void EndProcess(int exitCode);
 }

@@ -35,9 +35,10 @@ public sealed class InterruptTests : IDisposable
     {
         // An iteration that takes minutes, so that the first Ctrl-C is still waiting for its end.
         using var process = MadrlProcess.Start(
-            _work.Folder, "train", "simple-spread", "--copies", "2048", "--set", "epochs=100", "--set", "hidden=512", "--json");
+            _work.Folder, "train", "simple-spread", "--copies", "512", "--set", "epochs=100", "--set", "hidden=512", "--json");
         await process.ReadLineAsync();
         await process.InterruptAsync();
+        await process.NoticeAsync("press Ctrl-C again"); // Two signals at once may arrive as one.
         await process.InterruptAsync();
         var outcome = await process.EndAsync();
 

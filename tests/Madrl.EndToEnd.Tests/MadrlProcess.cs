@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Reflection;
+using System.Text;
+using System.Threading.Channels;
 
 namespace Madrl.EndToEnd.Tests;
 
@@ -10,6 +12,7 @@ public sealed class MadrlProcess : IDisposable
     public static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
     private readonly Process _process;
+    private readonly Channel<string> _notices = Channel.CreateUnbounded<string>();
     private readonly Task<string> _error;
 
     private MadrlProcess(ProcessStartInfo start)
@@ -18,7 +21,7 @@ public sealed class MadrlProcess : IDisposable
         // Short processes do not live to see what profiling would gain.
         start.Environment["DOTNET_TieredPGO"] = "0";
         _process = Process.Start(start)!;
-        _error = _process.StandardError.ReadToEndAsync();
+        _error = ReadErrorAsync();
     }
 
     public static string Dotnet => Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
@@ -45,6 +48,14 @@ public sealed class MadrlProcess : IDisposable
     /// <summary>The next line of stdout; null at the end.</summary>
     public async Task<string?> ReadLineAsync() => await _process.StandardOutput.ReadLineAsync().WaitAsync(Limit);
 
+    /// <summary>Waits for a line of stderr that contains <paramref name="part"/>.</summary>
+    public async Task NoticeAsync(string part)
+    {
+        while (!(await _notices.Reader.ReadAsync().AsTask().WaitAsync(Limit)).Contains(part, StringComparison.Ordinal))
+        {
+        }
+    }
+
     /// <summary>Reads to the end.</summary>
     public async Task<Outcome> EndAsync()
     {
@@ -61,6 +72,19 @@ public sealed class MadrlProcess : IDisposable
     {
         using var kill = Process.Start("kill", ["-INT", $"{Id}"]);
         await kill.WaitForExitAsync();
+    }
+
+    private async Task<string> ReadErrorAsync()
+    {
+        var text = new StringBuilder();
+        while (await _process.StandardError.ReadLineAsync() is { } line)
+        {
+            text.Append(line).Append('\n');
+            _notices.Writer.TryWrite(line);
+        }
+
+        _notices.Writer.Complete();
+        return text.ToString();
     }
 
     public void Dispose()
