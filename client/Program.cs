@@ -9,6 +9,8 @@ var root = new RootCommand("Trains teams of agents that live as Orleans grains."
 {
     TrainCommand.Create(),
     ResumeCommand.Create(),
+    AttachCommand.Create(),
+    StopCommand.Create(),
     EvaluateCommand.Create(),
     RunsCommand.Create(),
     ListCommand.Create(),

@@ -15,4 +15,17 @@ internal sealed class UsageException(string message, Exception? inner = null) : 
             throw new UsageException(error.Message, error);
         }
     }
+
+    /// <summary>The same for a check that somebody else makes.</summary>
+    public static async Task<T> CheckAsync<T>(Task<T> check)
+    {
+        try
+        {
+            return await check;
+        }
+        catch (ArgumentException error)
+        {
+            throw new UsageException(error.Message, error);
+        }
+    }
 }

@@ -50,10 +50,9 @@ internal sealed class GrainsBenchmark(RunSpecification specification)
         var directory = Directory.CreateTempSubdirectory("madrl-bench-").FullName;
         try
         {
-            var folder = RunFolder.Create(directory, specification);
-            using var held = RunLock.Acquire(folder);
-            await using var silo = await EmbeddedSilo.StartAsync(folder);
-            return await TimeAsync(silo.Client, folder.Specification);
+            using var runs = new RunDirectory(directory);
+            await using var silo = await EmbeddedSilo.StartAsync(runs);
+            return await TimeAsync(silo.Client, runs.Create(specification).Specification);
         }
         finally
         {

@@ -22,6 +22,21 @@ internal static class CommonOptions
         DefaultValueFactory = _ => DefaultOut,
     };
 
+    /// <summary><c>--silo</c>.</summary>
+    public static Option<string?> Silo(string description = "gateway of a running silo; without it, this process trains") =>
+        new("--silo") { Description = description, HelpName = "HOST:PORT" };
+
+    /// <summary><c>--silo</c> of a command that makes no sense without one.</summary>
+    public static Option<string> RequiredSilo() =>
+        new("--silo") { Description = "gateway of the silo", HelpName = "HOST:PORT", DefaultValueFactory = _ => "127.0.0.1:30000" };
+
+    /// <summary>The silo that a command line names; null where this process is to do the work.</summary>
+    /// <exception cref="UsageException">A folder is named as well.</exception>
+    public static string? Place(ParseResult parsed, Option<string?> silo, Option<string> folder) =>
+        parsed.GetValue(silo) is not { } address ? null
+        : parsed.GetResult(folder) is { Implicit: false } ? throw new UsageException("--out and --silo exclude each other: a silo has its own folder of runs.")
+        : address;
+
     /// <summary><c>RUN</c>.</summary>
     public static Argument<string> Run() => new("RUN") { Description = "id of a run, or the path of its folder" };
 }

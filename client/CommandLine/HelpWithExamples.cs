@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
-using Madrl.Terminal.Output;
 
 namespace Madrl.Terminal.CommandLine;
 
@@ -18,7 +17,7 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
         var result = help.Invoke(parseResult);
         var output = parseResult.InvocationConfiguration.Output;
         output.WriteLine("Examples:");
-        foreach (var example in Examples(parseResult.CommandResult.Command)) output.WriteLine($"  {NextCommands.Program} {example}");
+        foreach (var example in Examples(parseResult.CommandResult.Command)) output.WriteLine($"  {Shell.Program} {example}");
         output.WriteLine();
         return result;
     }

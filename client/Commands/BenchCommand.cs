@@ -1,9 +1,11 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Madrl.Grains.Abstractions;
+using Madrl.Hosting;
 using Madrl.Terminal.Bench;
 using Madrl.Terminal.CommandLine;
 using Madrl.Terminal.Output;
-using Madrl.Terminal.Training;
+
 
 namespace Madrl.Terminal.Commands;
 
@@ -45,9 +47,11 @@ internal static class BenchCommand
     private static async Task<int> RunAsync(long steps, int copies, int threads, int rounds, bool json)
     {
         if (rounds is < 1 or > MaxRounds) throw new UsageException($"'{rounds}' is not a value of --rounds: it takes a whole number from 1 to {MaxRounds}.");
-        var specification = new TrainRequest(
-            "simple-spread", "mappo", steps, Seed: 1, copies, Shards: 1, threads, Rules: null, Set: [],
-            CheckpointEvery: steps, EvaluateEvery: steps).Specify(TimeProvider.System);
+        var request = new RunRequest
+        {
+            Task = "simple-spread", Steps = steps, Copies = copies, Threads = threads, CheckpointEvery = steps, EvaluateEvery = steps,
+        };
+        var specification = UsageException.Check(() => RunSpecifier.Specify(request, TimeProvider.System));
         var results = new List<Round>();
         for (var round = 1; round <= rounds; round++)
         {

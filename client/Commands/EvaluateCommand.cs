@@ -8,6 +8,7 @@ using Madrl.Hosting.Storage;
 using Madrl.Learning;
 using Madrl.Policies;
 using Madrl.Protocols;
+using Madrl.Protocols.Roles;
 using Madrl.Protocols.Runs;
 using Madrl.Terminal.CommandLine;
 using Madrl.Terminal.Evaluation;
@@ -49,8 +50,7 @@ internal static class EvaluateCommand
         var folder = RunFolder.Open(run, outDirectory);
         try
         {
-            using var held = RunLock.Acquire(folder);
-            await EvaluateAsync(folder, which, episodes, json);
+            await EvaluateAsync(folder, await ReadStateAsync(folder, outDirectory), which, episodes, json);
             return ExitCodes.Ok;
         }
         catch (Exception error)
@@ -59,14 +59,13 @@ internal static class EvaluateCommand
         }
     }
 
-    private static async Task EvaluateAsync(RunFolder folder, string which, int episodes, bool json)
+    private static async Task EvaluateAsync(RunFolder folder, RunState state, string which, int episodes, bool json)
     {
         var run = folder.Specification;
-        var state = await ReadStateAsync(folder);
         var game = GameCatalog.Find(run.Task).Create(1, run.Rules, run.Game).Spec;
         var (checkpoint, policies) = await ReadPoliciesAsync(folder, Candidates(state, which), game.Agents.Count);
         var actors = new PolicyActors(run.Seed);
-        actors.Use(policies);
+        actors.Use([.. policies.Weights.Select((weights, agent) => new Policy(policies.Description, weights, agent))]);
         var measured = ReturnEstimate.From(await TestEpisodes.PlayAsync(run, actors, episodes));
         var result = new EvaluationResult(run, game, which, checkpoint, episodes, measured, state.Random!.Mean, state.Scripted!.Mean);
         if (json) Console.Out.WriteLine(result.ToJson());
@@ -80,7 +79,7 @@ internal static class EvaluateCommand
             : state.Checkpoints.AsEnumerable().Reverse();
 
     /// <summary>The first checkpoint that can be read; a damaged one is named.</summary>
-    private static async Task<(Checkpoint Checkpoint, IReadOnlyList<Policy> Policies)> ReadPoliciesAsync(
+    private static async Task<(Checkpoint Checkpoint, PolicySet Policies)> ReadPoliciesAsync(
         RunFolder folder, IEnumerable<Checkpoint> candidates, int agents)
     {
         var store = new FileCheckpointStore(_ => folder.Path);
@@ -88,7 +87,7 @@ internal static class EvaluateCommand
         {
             try
             {
-                return (checkpoint, await CheckpointPolicies.ReadAsync(store, folder.Specification.Run, checkpoint, agents));
+                return (checkpoint, await CheckpointPolicies.ReadAsync(store, folder.Specification.Run, checkpoint, agents, CancellationToken.None));
             }
             catch (CheckpointDamagedException error)
             {
@@ -100,9 +99,11 @@ internal static class EvaluateCommand
     }
 
     /// <summary>The run's control state, which only its grain reads and writes.</summary>
-    private static async Task<RunState> ReadStateAsync(RunFolder folder)
+    private static async Task<RunState> ReadStateAsync(RunFolder folder, string outDirectory)
     {
-        await using var silo = await EmbeddedSilo.StartAsync(folder);
+        using var runs = new RunDirectory(outDirectory);
+        runs.Open(folder);
+        await using var silo = await EmbeddedSilo.StartAsync(runs);
         var status = await silo.Client.GetGrain<IRunGrain>(folder.Specification.Run).GetStatus();
         return JsonSerializer.Deserialize<RunState>(status.Results)!;
     }

@@ -1,55 +1,86 @@
 using System.CommandLine;
-using Madrl.Hosting.Storage;
+using Madrl.Grains.Abstractions;
+using Madrl.Hosting;
 using Madrl.Learning;
 using Madrl.Terminal.CommandLine;
 using Madrl.Terminal.Training;
 
 namespace Madrl.Terminal.Commands;
 
-/// <summary><c>train TASK</c>: a new run.</summary>
+/// <summary><c>train TASK</c>: a new run, in this process or on a silo.</summary>
 internal static class TrainCommand
 {
+    private static readonly RunRequest Defaults = new() { Task = "" };
+
     /// <summary>The command.</summary>
     public static Command Create()
     {
         var task = new Argument<string>("TASK") { Description = "what to train for; 'list tasks' names them" };
-        var algorithm = Option("--algorithm", "NAME", "how to learn; 'list algorithms' names them", "mappo");
-        var steps = Option("--steps", "N", "environment steps to train for", 2_000_000L);
-        var seed = Option("--seed", "N", "seed of every random draw", 1UL);
-        var copies = Option("--copies", "N", "environment copies in all", 128);
-        var shards = Option("--shards", "N", "environment grains; does not change the result", 1);
-        var threads = Option("--threads", "N", $"learner threads, 1 to {LearnerThreads.Most}; does not change the result", Math.Min(2, Environment.ProcessorCount));
+        var algorithm = Option("--algorithm", "NAME", "how to learn; 'list algorithms' names them", Defaults.Algorithm);
+        var steps = Option("--steps", "N", "environment steps to train for", Defaults.Steps);
+        var seed = Option("--seed", "N", "seed of every random draw", Defaults.Seed);
+        var copies = new Option<int?>("--copies") { Description = "environment copies in all [default: the algorithm's]", HelpName = "N" };
+        var shards = Option("--shards", "N", "environment grains; does not change the result", Defaults.Shards);
+        var threads = new Option<int?>("--threads")
+        {
+            Description = $"learner threads, 1 to {LearnerThreads.Most}; does not change the result [default: 2 where there are cores]",
+            HelpName = "N",
+        };
         var rules = new Option<string?>("--rules") { Description = "variant of the task's rules [default: the task's first]", HelpName = "NAME" };
-        var set = new Option<string[]>("--set") { Description = "option of the task or setting of the algorithm; repeatable", HelpName = "name=value" };
-        var checkpointEvery = Option("--checkpoint-every", "N", "environment steps between checkpoints", 500_000L);
-        var evaluateEvery = Option("--evaluate-every", "N", "environment steps between evaluations", 100_000L);
-        var (folder, json) = (CommonOptions.Out(), CommonOptions.Json());
+        var set = new Option<string[]>("--set")
+        {
+            Description = "option of the task or setting of the algorithm; repeatable", HelpName = "name=value",
+        };
+        var checkpointEvery = Option("--checkpoint-every", "N", "environment steps between checkpoints", Defaults.CheckpointEvery);
+        var evaluateEvery = Option("--evaluate-every", "N", "environment steps between evaluations", Defaults.EvaluateEvery);
+        var (folder, silo, json) = (CommonOptions.Out(), CommonOptions.Silo(), CommonOptions.Json());
         var command = new ExampleCommand(
             "train", "Trains a team of agents.",
             "train simple-spread",
-            "train simple-spread --algorithm ippo --seed 2 --steps 10000000",
+            "train simple-spread --algorithm maddpg --steps 1000000 --silo 127.0.0.1:30000",
             "train simple-spread --shards 4 --set agents=5 --set learning-rate=0.0005 --json")
         {
-            task, algorithm, steps, seed, copies, shards, threads, rules, set, checkpointEvery, evaluateEvery, folder, json,
+            task, algorithm, steps, seed, copies, shards, threads, rules, set, checkpointEvery, evaluateEvery, folder, silo, json,
         };
         command.SetAction((parsed, _) =>
         {
-            var request = new TrainRequest(
-                parsed.GetRequiredValue(task), parsed.GetRequiredValue(algorithm), parsed.GetRequiredValue(steps), parsed.GetRequiredValue(seed),
-                parsed.GetRequiredValue(copies), parsed.GetRequiredValue(shards), parsed.GetRequiredValue(threads), parsed.GetValue(rules),
-                parsed.GetValue(set) ?? [], parsed.GetRequiredValue(checkpointEvery), parsed.GetRequiredValue(evaluateEvery));
-            return RunAsync(request, parsed.GetRequiredValue(folder), parsed.GetValue(json));
+            var request = new RunRequest
+            {
+                Task = parsed.GetRequiredValue(task), Algorithm = parsed.GetRequiredValue(algorithm),
+                Steps = parsed.GetRequiredValue(steps), Seed = parsed.GetRequiredValue(seed), Copies = parsed.GetValue(copies),
+                Shards = parsed.GetRequiredValue(shards), Threads = parsed.GetValue(threads), Rules = parsed.GetValue(rules),
+                Settings = Settings(parsed.GetValue(set) ?? []),
+                CheckpointEvery = parsed.GetRequiredValue(checkpointEvery), EvaluateEvery = parsed.GetRequiredValue(evaluateEvery),
+            };
+            return RunAsync(request, CommonOptions.Place(parsed, silo, folder), parsed.GetRequiredValue(folder), parsed.GetValue(json));
         });
         return command;
     }
 
-    private static async Task<int> RunAsync(TrainRequest request, string outDirectory, bool json)
+    private static async Task<int> RunAsync(RunRequest request, string? silo, string outDirectory, bool json)
     {
-        var specification = request.Specify(TimeProvider.System);
-        if (File.Exists(outDirectory)) throw new UsageException($"'{outDirectory}' is a file: name a folder for --out.");
+        // A silo checks requests by its own games and algorithms; here a wrong one need not wait for a silo to start.
+        if (silo is null) UsageException.Check(() => RunSpecifier.Specify(request, TimeProvider.System));
         using var interruption = new Interruption();
-        var folder = RunFolder.Create(outDirectory, specification);
-        return await TrainingSession.RunAsync(folder, outDirectory, json, resumed: false, interruption);
+        await using var connection = silo is null ? await Connection.StartAsync(outDirectory) : await Connection.ConnectAsync(silo);
+        if (interruption.Requested.IsCompleted) return ExitCodes.Interrupted;
+        if (silo is not null) interruption.Answer = "detaching";
+        var run = await UsageException.CheckAsync(connection.Client.StartAsync(request));
+        return await new TrainingSession(connection.Client, interruption, json).RunAsync(run, connection.PlaceOf(run), "training", after: 0);
+    }
+
+    private static Dictionary<string, string> Settings(IReadOnlyList<string> set)
+    {
+        var values = new Dictionary<string, string>();
+        foreach (var text in set)
+        {
+            var parts = text.Split('=', 2);
+            if (parts.Length != 2 || parts[0].Length == 0)
+                throw new UsageException($"'{text}' is not a value of --set: it takes name=value, such as learning-rate=0.0005.");
+            if (!values.TryAdd(parts[0], parts[1])) throw new UsageException($"--set {parts[0]} is given twice: give it once.");
+        }
+
+        return values;
     }
 
     private static Option<T> Option<T>(string name, string helpName, string description, T value) =>

@@ -19,7 +19,7 @@ internal sealed class LineDisplay(RunView view) : IRunDisplay
     /// <inheritdoc/>
     public void Tell(EventMessage message)
     {
-        var steps = $"step {Format.Count(message.Iteration * view.Schedule.StepsPerIteration)}";
+        var steps = $"step {Format.Count(view.StepsAt(message.Iteration))}";
         if (message.Type == "evaluation") Console.Out.WriteLine($"{steps}: {PanelText.Evaluation(view)}");
         else if (message.Type == "checkpoint") Console.Out.WriteLine($"{steps}: checkpoint saved");
         else if (message.Type == "progress" && IsProgressDue) Progress(steps);
@@ -40,6 +40,6 @@ internal sealed class LineDisplay(RunView view) : IRunDisplay
     private void Progress(string steps)
     {
         _lastProgress = TimeProvider.System.GetTimestamp();
-        Console.Out.WriteLine($"{steps} of {Format.Count(view.TotalSteps)}{PanelText.Speed(view)}");
+        Console.Out.WriteLine($"{steps} of {Format.Count(view.Run.TotalSteps)}{PanelText.Speed(view)}");
     }
 }

@@ -1,5 +1,4 @@
 using Madrl.Grains.Abstractions;
-using Madrl.Protocols.Runs;
 using Madrl.Terminal.Training;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -62,16 +61,15 @@ internal sealed class PanelDisplay(RunView view) : IRunDisplay
 
     private IEnumerable<(string Label, IRenderable Text)> Rows()
     {
-        var status = view.Status;
-        var steps = status?.EnvironmentSteps ?? 0;
-        var phase = status is { Phase: RunPhase.Running, Activity: { Length: > 0 } activity } ? activity : "starting";
+        var steps = view.Run.EnvSteps;
+        var phase = view.Run is { Active: true, Activity: { Length: > 0 } activity } ? activity : "starting";
         yield return ("phase", new Markup($"[bold]{phase}[/]"));
-        yield return ("steps", new Markup($"{Bar((double)steps / view.TotalSteps)}"));
-        yield return ("", new Markup($"{Format.Count(steps)} of {Format.Count(view.TotalSteps)}{PanelText.Speed(view)}"));
+        yield return ("steps", new Markup($"{Bar((double)steps / view.Run.TotalSteps)}"));
+        yield return ("", new Markup($"{Format.Count(steps)} of {Format.Count(view.Run.TotalSteps)}{PanelText.Speed(view)}"));
         yield return ("return", new Markup(Latest()));
-        yield return ("", new Markup($"[grey]{Markup.Escape(view.Game.ReturnScale)}; {PanelText.References(view)}[/]"));
+        yield return ("", new Markup($"[grey]{Markup.Escape(view.Run.ReturnScale)}; {PanelText.References(view)}[/]"));
         yield return ("course", new Markup($"[green]{Course()}[/]"));
-        yield return ("saved", new Markup($"[grey]{Saved()}; Ctrl-C saves and stops[/]"));
+        yield return ("saved", new Markup($"[grey]{Saved()}; Ctrl-C {(view.Place is RunPlace.Local ? "saves and stops" : "leaves it training")}[/]"));
     }
 
     private static string Bar(double part)
@@ -81,7 +79,7 @@ internal sealed class PanelDisplay(RunView view) : IRunDisplay
         return $"[green]{new string('━', done)}[/][grey]{new string('─', width - done)}[/] {Math.Floor(100 * part),3:0} %";
     }
 
-    private string Saved() => view.CommittedStep is { } step ? $"checkpoint at {Format.Count(step)} steps" : "nothing yet";
+    private string Saved() => view.Run.Checkpoint is { } last ? $"checkpoint at {Format.Count(last.EnvSteps)} steps" : "nothing yet";
 
     private string Latest() => view.Evaluations is [.., var last]
         ? $"[bold]{Format.Return(last.Mean)} ± {Format.Return(last.Ci95)}[/]" : "[grey]not evaluated yet[/]";
@@ -91,7 +89,7 @@ internal sealed class PanelDisplay(RunView view) : IRunDisplay
     {
         double[] means = [.. view.Evaluations.Select(point => point.Mean)];
         if (means.Length == 0) return "";
-        double[] references = [.. means, view.State.Random?.Mean ?? means[0], view.State.Scripted?.Mean ?? means[0]];
+        double[] references = [.. means, view.Run.Random?.Mean ?? means[0], view.Run.Scripted?.Mean ?? means[0]];
         return Sparkline.Draw(means, references.Min(), references.Max(), Inside - LabelWidth - 2);
     }
 }

@@ -9,12 +9,12 @@ internal static class PanelText
     public static string Evaluation(RunView view)
     {
         if (view.Evaluations is not [.., var last]) return "not evaluated yet";
-        return $"return {Format.Return(last.Mean)} ± {Format.Return(last.Ci95)}, {view.Game.ReturnScale} ({References(view)})";
+        return $"return {Format.Return(last.Mean)} ± {Format.Return(last.Ci95)}, {view.Run.ReturnScale} ({References(view)})";
     }
 
     /// <summary>The returns that the team's are to be compared with.</summary>
     public static string References(RunView view) =>
-        view.State is { Random: { } random, Scripted: { } scripted }
+        view.Run is { Random: { } random, Scripted: { } scripted }
             ? $"random {Format.Return(random.Mean)}, scripted {Format.Return(scripted.Mean)}"
             : "random and scripted are being measured";
 

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Madrl.Terminal.Output;
 
-/// <summary>The <c>finished</c> event of a run, as <c>summary.json</c> keeps it.</summary>
+/// <summary>The <c>finished</c> event of a run.</summary>
 internal sealed record RunSummary
 {
     private static readonly JsonSerializerOptions Options =
@@ -48,19 +48,6 @@ internal sealed record RunSummary
     public required int LearnerThreads { get; init; }
 
     /// <summary>Reads a summary.</summary>
-    /// <exception cref="RunFailedException">It is missing or damaged.</exception>
-    public static RunSummary Read(string path)
-    {
-        try
-        {
-            var json = File.ReadAllText(path).Trim();
-            return JsonSerializer.Deserialize<RunSummary>(json, Options) is { } summary ? summary with { Json = json }
-                : throw new JsonException("null");
-        }
-        catch (Exception error) when (error is JsonException or FileNotFoundException)
-        {
-            throw new RunFailedException(
-                $"'{path}' is missing or damaged: delete it and resume the run, which then writes it again.", error);
-        }
-    }
+    /// <param name="json">The event.</param>
+    public static RunSummary Parse(string json) => JsonSerializer.Deserialize<RunSummary>(json, Options)! with { Json = json };
 }

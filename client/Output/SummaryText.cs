@@ -23,14 +23,13 @@ internal static class SummaryText
         Console.Out.WriteLine();
         Row("steps", $"{Format.Count(summary.EnvSteps)} in {Format.Duration(summary.Seconds)}, "
             + $"{Format.Count(summary.EnvStepsPerSecond)} steps/s, {Format.Count(summary.Updates)} updates");
-        if (view.State.Best() is { } best)
-            Row("best", $"checkpoint of iteration {best.Iteration}, {Format.Return(best.Evaluation)} in evaluation");
+        if (run.Best is { } best) Row("best", $"checkpoint of iteration {best.Iteration}, {Format.Return(best.Return)} in evaluation");
         Row("device", $"{summary.Device}, learner threads: {summary.LearnerThreads}");
         Row("weights", summary.WeightsHash);
-        Row("folder", view.Folder.Path);
+        Row(view.Place is RunPlace.Local ? "folder" : "place", view.Place.Text);
         Console.Out.WriteLine();
         Console.Out.WriteLine("Next:");
-        Console.Out.WriteLine($"  {NextCommands.Evaluate(view)}");
+        if (view.Place is RunPlace.Local) Console.Out.WriteLine($"  {NextCommands.Evaluate(view)}");
         Console.Out.WriteLine($"  {NextCommands.AnotherSeed(view)}");
     }
 

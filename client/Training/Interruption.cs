@@ -26,6 +26,9 @@ internal sealed class Interruption : IDisposable
     /// <summary>Says the given line wherever the user looks.</summary>
     public Action<string> Notify { get; set; } = Console.Error.WriteLine;
 
+    /// <summary>What the first signal does.</summary>
+    public string Answer { get; set; } = "saving; press Ctrl-C again to stop at once";
+
     /// <summary>What is safe on disk, for the line of a second signal.</summary>
     public string Committed { get; set; } = "no checkpoint was taken";
 
@@ -40,7 +43,7 @@ internal sealed class Interruption : IDisposable
         context.Cancel = true;
         if (Interlocked.Increment(ref _signals) == 1)
         {
-            Notify("saving; press Ctrl-C again to stop at once");
+            Notify(Answer);
             _requested.TrySetResult();
             return;
         }

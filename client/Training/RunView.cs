@@ -1,8 +1,6 @@
 using System.Text.Json;
-using Madrl.Environments;
+using Madrl.Client;
 using Madrl.Grains.Abstractions;
-using Madrl.Hosting.Storage;
-using Madrl.Protocols;
 using Madrl.Protocols.Runs;
 using Madrl.Terminal.Output;
 
@@ -14,70 +12,52 @@ internal sealed class RunView
     private readonly List<ReturnEstimate> _evaluations = [];
     private (long Steps, double Seconds)? _start;
 
-    /// <summary>The view of a run that is about to start or to go on.</summary>
-    public RunView(RunFolder folder, string outDirectory)
-    {
-        (Folder, OutDirectory) = (folder, outDirectory);
-        Game = GameCatalog.Find(Run.Task).Create(1, Run.Rules, Run.Game).Spec;
-        Schedule = new RunSchedule(Run, Game.EpisodeLimit);
-    }
+    /// <summary>The view of a run.</summary>
+    /// <param name="run">Where it stands at first.</param>
+    /// <param name="place">Where it lives.</param>
+    public RunView(RunReport run, RunPlace place) => (Run, Place) = (run, place);
 
-    /// <summary>Its folder.</summary>
-    public RunFolder Folder { get; }
+    /// <summary>Where the run lives.</summary>
+    public RunPlace Place { get; }
 
-    /// <summary>The folder of run folders, as the user named it.</summary>
-    public string OutDirectory { get; }
+    /// <summary>The last report.</summary>
+    public RunReport Run { get; private set; }
 
-    /// <summary>What decides the run.</summary>
-    public RunSpecification Run => Folder.Specification;
+    /// <summary>The finished event; null before it.</summary>
+    public RunSummary? Summary { get; private set; }
 
-    /// <summary>The game.</summary>
-    public GameSpec Game { get; }
-
-    /// <summary>When it evaluates and saves.</summary>
-    public RunSchedule Schedule { get; }
-
-    /// <summary>The last status; null before the first.</summary>
-    public StatusReply? Status { get; private set; }
-
-    /// <summary>Control state of the last status.</summary>
-    public RunState State { get; private set; } = new();
-
-    /// <summary>Evaluations of this opening, oldest first.</summary>
+    /// <summary>Evaluations so far, oldest first.</summary>
     public IReadOnlyList<ReturnEstimate> Evaluations => _evaluations;
 
-    /// <summary>Environment steps of the whole run: whole iterations.</summary>
-    public long TotalSteps => Schedule.Iterations * Schedule.StepsPerIteration;
-
-    /// <summary>Environment steps per second since this process goes on with the run; null before there is a measure.</summary>
+    /// <summary>Environment steps per second since this process watches the run; null before there is a measure.</summary>
     public double? StepsPerSecond { get; private set; }
 
     /// <summary>Time left at the present speed.</summary>
-    public TimeSpan? Left => Status is { } status && StepsPerSecond is { } speed
-        ? TimeSpan.FromSeconds((TotalSteps - status.EnvironmentSteps) / speed) : null;
+    public TimeSpan? Left => StepsPerSecond is { } speed ? TimeSpan.FromSeconds((Run.TotalSteps - Run.EnvSteps) / speed) : null;
 
     /// <summary>What is safe on disk, in words.</summary>
-    public string Committed => CommittedStep is { } step
-        ? $"the last checkpoint is that of iteration {step / Schedule.StepsPerIteration} ({Format.Count(step)} steps)"
+    public string Committed => Run.Checkpoint is { } last
+        ? $"the last checkpoint is that of iteration {last.Iteration} ({Format.Count(last.EnvSteps)} steps)"
         : "no checkpoint was taken";
 
-    /// <summary>Environment step of the last checkpoint; null before the first.</summary>
-    public long? CommittedStep => State.Checkpoints is [.., var last] ? last.Iteration * Schedule.StepsPerIteration : null;
+    /// <summary>Environment steps of a number of iterations.</summary>
+    public long StepsAt(long iteration) => Run.Iterations == 0 ? 0 : iteration * (Run.TotalSteps / Run.Iterations);
 
-    /// <summary>Takes in a status.</summary>
-    public void Take(StatusReply status)
+    /// <summary>Takes in a report.</summary>
+    public void Take(RunReport run)
     {
-        Status = status;
-        State = JsonSerializer.Deserialize<RunState>(status.Results)!;
-        if (status.Phase != RunPhase.Running || status.Activity == "opening") return;
-        _start ??= (status.EnvironmentSteps, status.Seconds);
-        var (steps, seconds) = (status.EnvironmentSteps - _start.Value.Steps, status.Seconds - _start.Value.Seconds);
+        Run = run;
+        if (!run.Active || run.Activity == "opening") return;
+        _start ??= (run.EnvSteps, run.Seconds);
+        var (steps, seconds) = (run.EnvSteps - _start.Value.Steps, run.Seconds - _start.Value.Seconds);
         if (steps > 0 && seconds > 0) StepsPerSecond = steps / seconds;
+        else if (steps < 0) _start = null;
     }
 
     /// <summary>Takes in an event.</summary>
     public void Take(EventMessage message)
     {
+        if (message.Type == "finished") Summary = RunSummary.Parse(message.Json);
         if (message.Type != "evaluation") return;
         using var row = JsonDocument.Parse(message.Json);
         var (mean, ci95) = (row.RootElement.GetProperty("returnMean"), row.RootElement.GetProperty("returnCi95"));

@@ -1,108 +1,143 @@
+using Madrl.Client;
 using Madrl.Grains.Abstractions;
-using Madrl.Hosting;
-using Madrl.Hosting.Storage;
-using Madrl.Protocols.Runs;
 using Madrl.Terminal.Output;
 
 namespace Madrl.Terminal.Training;
 
-/// <summary>Trains a run to its end in this process: silo, live display, interruption, summary.</summary>
-internal static class TrainingSession
+/// <summary>Watches a run to its end: live display, interruption, summary. The same for a run in this process and one on a silo.</summary>
+/// <param name="client">The connection to the run.</param>
+/// <param name="interruption">Ctrl-C: stops a run of this process, and leaves one on a silo.</param>
+/// <param name="json">Whether the caller reads NDJSON.</param>
+internal sealed class TrainingSession(IMadrlClient client, Interruption interruption, bool json)
 {
     /// <summary>How often the status is asked for between two events.</summary>
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Trains, or goes on training. What goes wrong is reported here, because here the run is known.</summary>
-    /// <param name="folder">The run.</param>
-    /// <param name="outDirectory">The folder of run folders as the user named it, for the commands that are suggested.</param>
-    /// <param name="json">Whether the caller reads NDJSON.</param>
-    /// <param name="resumed">Whether the run is an existing one.</param>
-    /// <param name="interruption">Ctrl-C.</param>
+    /// <summary>Watches a run. What goes wrong is reported here, because here the run is known.</summary>
+    /// <param name="run">Id of the run.</param>
+    /// <param name="place">Where it lives.</param>
+    /// <param name="verb">What is being done, for the first line.</param>
+    /// <param name="after">Sequence of the last event that is not to be shown.</param>
     /// <returns>The exit code.</returns>
-    public static async Task<int> RunAsync(RunFolder folder, string outDirectory, bool json, bool resumed, Interruption interruption)
+    public async Task<int> RunAsync(string run, RunPlace place, string verb, long after)
     {
         try
         {
-            using var held = RunLock.Acquire(folder);
-            var view = new RunView(folder, outDirectory);
+            var view = new RunView(await client.GetAsync(run), place);
             var display = RunDisplays.Choose(view, json);
             interruption.Notify = display.Notice;
-            display.Notice($"{(resumed ? "resuming" : "training")} {folder.Specification.Run} in {folder.Path}");
-            return await RunAsync(view, display, interruption);
+            display.Notice($"{verb} {run} in {place.Text}");
+            return await RunAsync(view, display, after);
         }
         catch (Exception error)
         {
-            return Errors.Report(error, json, folder.Specification.Run);
+            return Errors.Report(error, json, run);
         }
     }
 
-    private static async Task<int> RunAsync(RunView view, IRunDisplay display, Interruption interruption)
+    private async Task<int> RunAsync(RunView view, IRunDisplay display, long after)
     {
-        await using var silo = await EmbeddedSilo.StartAsync(view.Folder);
-        var run = silo.Client.GetGrain<IRunGrain>(view.Run.Run);
-        view.Take(await run.GetStatus());
-        if (view.State.Phase != RunPhase.Finished || !File.Exists(view.Folder.SummaryPath))
+        var left = false;
+        await display.ShowAsync(async () => left = !await FollowAsync(view, display, after));
+        if (left)
         {
-            if (interruption.Requested.IsCompleted) return Interrupted("stopped", view, display);
-            await using var feed = await RunFeed.OpenAsync(silo.Client, view.Run.Run);
-            await display.ShowAsync(() => FollowAsync(run, feed, view, display, interruption));
+            display.Notice($"detached: {view.Run.Run} goes on in {view.Place.Text}; come back with");
+            display.Notice($"  {NextCommands.Attach(view)}");
+            return ExitCodes.Interrupted;
         }
 
-        // The status, not the stored state: a full disk may have kept the end from being stored.
-        switch (view.Status!.Phase)
+        view.Take(await client.GetAsync(view.Run.Run));
+        switch (view.Run.Phase)
         {
-            case RunPhase.Finished:
-                display.Finished(RunSummary.Read(view.Folder.SummaryPath));
+            case "finished":
+                if (view.Summary is null) await FindSummaryAsync(view);
+                display.Finished(view.Summary ?? throw new RunFailedException("The run's metrics have no 'finished' event: delete its summary.json and resume it."));
                 return ExitCodes.Ok;
-            case RunPhase.Stopped:
-                return Interrupted("saved", view, display);
-            case RunPhase.Failed:
-                throw new RunFailedException($"{view.Status.Error} ({view.Committed})");
+            case "stopped" or "suspended":
+                display.Notice($"saved: {view.Committed}; go on with");
+                display.Notice($"  {NextCommands.Resume(view)}");
+                return ExitCodes.Interrupted;
+            case "failed":
+                throw new RunFailedException($"{view.Run.Error} ({view.Committed})");
             default:
-                throw new RunFailedException($"The run ended in the middle of '{view.Status.Activity}' ({view.Committed}); resume it.");
+                throw new RunFailedException($"The run ended in the middle of '{view.Run.Activity}' ({view.Committed}); resume it.");
         }
     }
 
-    private static async Task FollowAsync(IRunGrain run, RunFeed feed, RunView view, IRunDisplay display, Interruption interruption)
+    /// <returns>Whether the run has ended; otherwise it was left.</returns>
+    private async Task<bool> FollowAsync(RunView view, IRunDisplay display, long after)
     {
-        await run.Start(view.Run.ToJson());
-        using var timer = new PeriodicTimer(PollInterval);
-        var (tick, delivered, stopping) = (timer.WaitForNextTickAsync().AsTask(), feed.WaitAsync(), false);
-        do
+        using var end = new CancellationTokenSource();
+        var (watching, interrupting) = (WatchAsync(view, display, end.Token), InterruptAsync(view, end));
+        try
         {
-            if (interruption.Requested.IsCompleted && !stopping)
+            await foreach (var message in client.FollowAsync(view.Run.Run, after, end.Token))
             {
-                stopping = true;
-                await run.Stop();
+                view.Take(message);
+                if (message.Type is "evaluation" or "finished") view.Take(await client.GetAsync(view.Run.Run));
+                display.Tell(message);
             }
 
-            await Task.WhenAny(stopping ? [tick, delivered] : [tick, delivered, interruption.Requested]);
-            if (tick.IsCompleted) tick = timer.WaitForNextTickAsync().AsTask();
-            view.Take(await run.GetStatus());
-            interruption.Committed = view.Committed;
-            Tell(await feed.TakeAsync(), view, display);
-            if (delivered.IsCompleted) delivered = feed.WaitAsync();
+            return true;
+        }
+        catch (OperationCanceledException) when (end.IsCancellationRequested)
+        {
+            return false;
+        }
+        finally
+        {
+            await end.CancelAsync();
+            await watching;
+            if (interruption.Requested.IsCompleted) await interrupting;
             display.Refresh();
         }
-        while (view.Status!.Active);
-
-        Tell(await feed.TakeRestAsync(), view, display);
-        display.Refresh();
     }
 
-    private static void Tell(IReadOnlyList<EventMessage> events, RunView view, IRunDisplay display)
+    /// <summary>Keeps the display up to date between two events.</summary>
+    private async Task WatchAsync(RunView view, IRunDisplay display, CancellationToken end)
     {
-        foreach (var message in events)
+        using var timer = new PeriodicTimer(PollInterval);
+        try
         {
-            view.Take(message);
-            display.Tell(message);
+            while (await timer.WaitForNextTickAsync(end))
+            {
+                if (await TryGetAsync(view.Run.Run, end) is not { } report) continue;
+                view.Take(report);
+                interruption.Committed = view.Committed;
+                display.Refresh();
+            }
+        }
+        catch (OperationCanceledException)
+        {
         }
     }
 
-    private static int Interrupted(string how, RunView view, IRunDisplay display)
+    /// <summary>Whoever follows the events tells that the silo is silent, and waits for it.</summary>
+    private async Task<RunReport?> TryGetAsync(string run, CancellationToken end)
     {
-        display.Notice($"{how}: {view.Committed}; go on with");
-        display.Notice($"  {NextCommands.Resume(view)}");
-        return ExitCodes.Interrupted;
+        try
+        {
+            return await client.GetAsync(run, end);
+        }
+        catch (SiloUnreachableException)
+        {
+            return null;
+        }
+    }
+
+    private async Task InterruptAsync(RunView view, CancellationTokenSource end)
+    {
+        await interruption.Requested;
+        if (end.IsCancellationRequested) return;
+        if (view.Place is RunPlace.Silo) await end.CancelAsync();
+        else await client.StopAsync(view.Run.Run);
+    }
+
+    private async Task FindSummaryAsync(RunView view)
+    {
+        await foreach (var message in client.FollowAsync(view.Run.Run))
+        {
+            if (message.Type == "finished") view.Take(message);
+        }
     }
 }

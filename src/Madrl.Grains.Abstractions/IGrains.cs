@@ -18,6 +18,16 @@ public interface IRunGrain : IGrainWithStringKey
     [Orleans.Concurrency.AlwaysInterleave]
     Task Stop();
 
+    /// <summary>Asks the run to save and stop at its next barrier because its silo stops; it goes on when a silo starts again.</summary>
+    [Alias("Suspend")]
+    [Orleans.Concurrency.AlwaysInterleave]
+    Task Suspend();
+
+    /// <summary>Lets go of everything about a run that is being deleted.</summary>
+    /// <exception cref="Madrl.Protocols.Runs.RunUnavailableException">It trains.</exception>
+    [Alias("Forget")]
+    Task Forget();
+
     /// <summary>A snapshot.</summary>
     [Alias("GetStatus")]
     [Orleans.Concurrency.AlwaysInterleave]
@@ -56,10 +66,23 @@ public interface IAgentGrain : IGrainWithStringKey
     [Orleans.Concurrency.ReadOnly]
     Task<WeightsMessage> GetWeights(long epoch, long iteration);
 
-    /// <summary>Decentralised execution: greedy actions for observations [rows, observation size], with the weights in force.</summary>
-    /// <exception cref="InvalidOperationException">No weights are installed.</exception>
+    /// <summary>
+    /// Decentralised execution: greedy actions for observations [rows, observation size], with the weights in force. An agent
+    /// that holds none takes those of its run's last checkpoint.
+    /// </summary>
+    /// <exception cref="ArgumentException">The observations have another size, or are not finite.</exception>
+    /// <exception cref="InvalidOperationException">The run has no checkpoint yet.</exception>
     [Alias("Act")]
-    Task<ActionBatch> Act([Immutable] Block observations);
+    Task<AgentActions> Act([Immutable] Block observations);
+
+    /// <summary>What the agent is and which weights it would act with.</summary>
+    /// <exception cref="InvalidOperationException">The run has no checkpoint yet.</exception>
+    [Alias("Describe")]
+    Task<AgentDescription> Describe();
+
+    /// <summary>Lets go of everything: the run is being deleted.</summary>
+    [Alias("Forget")]
+    Task Forget();
 }
 
 /// <summary>An agent as it acts in one shard. Key: <c>run/shard/agent</c>.</summary>
@@ -99,18 +122,12 @@ public interface ILearnerGrain : IGrainWithStringKey
     Task Close(long epoch, long iteration);
 }
 
-/// <summary>Takes in the events of a run and hands them out: to its file, and to a stream for whoever watches live. Key: <c>run</c>.</summary>
+/// <summary>Takes in the events of a run and hands them out: to its file, and to whoever asks for what came after an event. Key: <c>run</c>.</summary>
 [Alias("madrl.IMetricsGrain")]
 public interface IMetricsGrain : IGrainWithStringKey
 {
-    /// <summary>Most events that are kept for <see cref="Read"/>; older ones are in the run's metrics file only.</summary>
+    /// <summary>Most events that are kept for <see cref="Read"/>, progress going first; all are in the run's metrics file.</summary>
     const int MaxKept = 4096;
-
-    /// <summary>Namespace of the stream of <see cref="EventMessage"/>, keyed by the run; the last delivery may be missed, <see cref="Read"/> never.</summary>
-    const string StreamNamespace = "madrl.events";
-
-    /// <summary>Name of the stream provider.</summary>
-    const string StreamProvider = "madrl";
 
     /// <summary>Opens the metrics at a barrier: rows of the file beyond it are dropped.</summary>
     [Alias("Open")]
@@ -128,9 +145,13 @@ public interface IMetricsGrain : IGrainWithStringKey
     [Alias("Flush")]
     Task Flush(long epoch, long iteration);
 
-    /// <summary>The events after a number, oldest first.</summary>
+    /// <summary>The events after a number, oldest first; 0 for all that are kept.</summary>
     [Alias("Read")]
     Task<EventMessage[]> Read(long after);
+
+    /// <summary>Closes the file: the run is being deleted.</summary>
+    [Alias("Forget")]
+    Task Forget();
 }
 
 /// <summary>Response time-outs of calls that take longer than the default of 30 seconds.</summary>

@@ -144,6 +144,23 @@ public sealed record LearnReply(
 [GenerateSerializer, Immutable, Alias("madrl.Saved")]
 public sealed record SaveReply([property: Id(0)] string? Saved, [property: Id(1)] string? Failure);
 
+/// <summary>What an agent answered to observations outside training.</summary>
+/// <param name="Iteration">Iteration whose weights acted.</param>
+/// <param name="Actions">[rows, width of the action space].</param>
+[GenerateSerializer, Immutable, Alias("madrl.AgentActions")]
+public sealed record AgentActions([property: Id(0)] long Iteration, [property: Id(1)] Block Actions) : IPayload
+{
+    /// <inheritdoc/>
+    public long PayloadBytes => Actions.Data.Length;
+}
+
+/// <summary>What an agent is.</summary>
+/// <param name="Iteration">Iteration whose weights it acts with.</param>
+/// <param name="Policy">Canonical JSON of its policy's description.</param>
+/// <param name="WeightsSha256">SHA-256 of its flat weights, lower-case hexadecimal.</param>
+[GenerateSerializer, Immutable, Alias("madrl.AgentDescription")]
+public sealed record AgentDescription([property: Id(0)] long Iteration, [property: Id(1)] string Policy, [property: Id(2)] string WeightsSha256);
+
 /// <summary>A run's status and results.</summary>
 /// <param name="Phase">Where the run stands.</param>
 /// <param name="Activity">What it is doing.</param>
@@ -154,22 +171,33 @@ public sealed record SaveReply([property: Id(0)] string? Saved, [property: Id(1)
 /// <param name="Seconds">Time spent training.</param>
 /// <param name="Committed">Iteration of the last committed checkpoint.</param>
 /// <param name="Error">What went wrong.</param>
-/// <param name="Results">The run's control state as JSON: checkpoints, hashes, test returns.</param>
+/// <param name="Results">The run's control state as JSON: specification, checkpoints, hashes, test returns.</param>
 /// <param name="Calls">Calls received per grain type in this process.</param>
 /// <param name="MessageBytes">Tensor bytes in messages in this process.</param>
 /// <param name="Active">Whether the run's loop is alive: once it is not, the phase and the events are final.</param>
+/// <param name="Agents">Names of the game's agents, in their order.</param>
+/// <param name="ReturnScale">What a return of the game means.</param>
+/// <param name="StepsPerIteration">Environment steps of an iteration.</param>
 [GenerateSerializer, Immutable, Alias("madrl.Status")]
 public sealed record StatusReply(
-    [property: Id(0)] RunPhase Phase, [property: Id(1)] string Activity, [property: Id(2)] long Iteration, [property: Id(3)] long Iterations,
-    [property: Id(4)] long EnvironmentSteps, [property: Id(5)] long Updates, [property: Id(6)] double Seconds, [property: Id(7)] long? Committed,
-    [property: Id(8)] string? Error, [property: Id(9)] string Results, [property: Id(10)] Dictionary<string, long> Calls,
-    [property: Id(11)] long MessageBytes, [property: Id(12)] bool Active);
+    [property: Id(0)] RunPhase Phase, [property: Id(1)] string Activity, [property: Id(2)] long Iteration,
+    [property: Id(3)] long Iterations, [property: Id(4)] long EnvironmentSteps, [property: Id(5)] long Updates,
+    [property: Id(6)] double Seconds, [property: Id(7)] long? Committed, [property: Id(8)] string? Error,
+    [property: Id(9)] string Results, [property: Id(10)] Dictionary<string, long> Calls, [property: Id(11)] long MessageBytes,
+    [property: Id(12)] bool Active, [property: Id(13)] string[] Agents, [property: Id(14)] string ReturnScale, [property: Id(15)] long StepsPerIteration);
 
 /// <summary>One event of a run, numbered.</summary>
-/// <param name="Sequence">Number within this opening of the metrics grain, from 1.</param>
+/// <param name="Sequence">
+/// Rises with every event. Events of an epoch count up from <see cref="FirstOf"/>; those that a file had before the run was
+/// opened here count up from 1.
+/// </param>
 /// <param name="Type">Type of the event.</param>
 /// <param name="Iteration">Iterations completed.</param>
 /// <param name="Json">The event as one JSON object.</param>
 [GenerateSerializer, Immutable, Alias("madrl.Event")]
 public sealed record EventMessage(
-    [property: Id(0)] long Sequence, [property: Id(1)] string Type, [property: Id(2)] long Iteration, [property: Id(3)] string Json);
+    [property: Id(0)] long Sequence, [property: Id(1)] string Type, [property: Id(2)] long Iteration, [property: Id(3)] string Json)
+{
+    /// <summary>Number of an epoch's first event: higher than those of all epochs before.</summary>
+    public static long FirstOf(long epoch) => (epoch << 32) + 1;
+}

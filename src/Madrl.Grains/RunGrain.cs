@@ -13,7 +13,8 @@ namespace Madrl.Grains;
 /// gives it storage, the team as grains, and the clock.
 /// </summary>
 public sealed partial class RunGrain(
-    [PersistentState("run")] IPersistentState<RunState> state, ICheckpointStore store, CallCounter calls, TimeProvider time, ILogger<RunGrain> logger)
+    [PersistentState("run")] IPersistentState<RunState> state, ICheckpointStore store, IRunArchive archive, CallCounter calls,
+    TimeProvider time, ILogger<RunGrain> logger)
     : Grain, IRunGrain, IRunJournal
 {
     private readonly CancellationTokenSource _stopping = new();
@@ -26,22 +27,24 @@ public sealed partial class RunGrain(
     RunState IRunJournal.State => state.State;
 
     /// <inheritdoc/>
-    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
+        // A run that was made but never opened has no state yet.
+        if (state.State.Specification.Length == 0)
+            state.State.Specification = (await archive.OpenAsync(this.GetPrimaryKeyString())).ToJson();
         _written = JsonSerializer.Serialize(state.State);
-        return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
     public Task Start(string specification)
     {
-        if (state.State.Specification.Length > 0 && state.State.Specification != specification)
+        if (state.State.Specification != specification)
             throw new ArgumentException("The run was started with another specification; start a new run instead.", nameof(specification));
         if (_timer is not null) return Task.CompletedTask;
+        if (state.State.Phase == RunPhase.Finished && archive.HasSummary(this.GetPrimaryKeyString())) return Task.CompletedTask;
 
         var run = Read(specification);
-        var game = GameCatalog.Find(run.Task).Create(1, run.Rules, run.Game).Spec;
-        state.State.Specification = specification;
+        var game = GameOf(run);
         _team = new RunTeam(GrainFactory, run, game.Agents.Count, _stopping.Token);
         _machine = new RunMachine(
             run, game, this, _team, new RunReporter(GrainFactory, run.Run, calls), store, time);
@@ -58,13 +61,47 @@ public sealed partial class RunGrain(
     }
 
     /// <inheritdoc/>
+    public Task Suspend()
+    {
+        _machine?.RequestSuspend();
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public async Task Forget()
+    {
+        var key = this.GetPrimaryKeyString();
+        if (_timer is not null) throw new RunUnavailableException($"Run {key} is in training: stop it first.");
+        await GrainFactory.GetGrain<IMetricsGrain>(key).Forget();
+        var agents = GameOf(RunSpecification.FromJson(state.State.Specification)).Agents.Count;
+        await Task.WhenAll(Enumerable.Range(0, agents).Select(agent => GrainFactory.GetGrain<IAgentGrain>(GrainKeys.Agent(key, agent)).Forget()));
+        DeactivateOnIdle();
+    }
+
+    /// <inheritdoc/>
     public Task<StatusReply> GetStatus()
     {
-        var status = _machine?.Status ?? new RunStatus(state.State.Phase, "", 0, 0, 0, 0, 0, null, state.State.Error);
+        var run = RunSpecification.FromJson(state.State.Specification);
+        var game = GameOf(run);
+        var schedule = new RunSchedule(run, game.EpisodeLimit);
+        var status = _machine?.Status ?? Stored(schedule);
         return Task.FromResult(new StatusReply(
             status.Phase, status.Activity, status.Iteration, status.Iterations, status.EnvironmentSteps, status.Updates, status.Seconds,
-            status.Committed, status.Error, _written, calls.Calls, calls.Bytes, Active: _timer is not null));
+            status.Committed, status.Error, _written, calls.Calls, calls.Bytes, Active: _timer is not null,
+            [.. game.Agents.Select(agent => agent.Name)], game.ReturnScale, schedule.StepsPerIteration));
     }
+
+    /// <summary>The status of a run that was not opened in this activation.</summary>
+    private RunStatus Stored(RunSchedule schedule)
+    {
+        var last = state.State.Checkpoints.LastOrDefault();
+        var iteration = last?.Iteration ?? 0;
+        return new RunStatus(
+            state.State.Phase, "", iteration, schedule.Iterations, iteration * schedule.StepsPerIteration, last?.Updates ?? 0,
+            last?.Seconds ?? 0, last?.Iteration, state.State.Error);
+    }
+
+    private static GameSpec GameOf(RunSpecification run) => GameCatalog.Find(run.Task).Create(1, run.Rules, run.Game).Spec;
 
     /// <inheritdoc/>
     async Task IRunJournal.WriteAsync()

@@ -9,7 +9,7 @@ using Orleans.Configuration;
 
 namespace Madrl.Hosting;
 
-/// <summary>A silo inside the caller's process, for one run: localhost clustering on free ports, so that several can live side by side.</summary>
+/// <summary>A silo inside the caller's process: localhost clustering on free ports, so that several can live side by side.</summary>
 public sealed class EmbeddedSilo : IAsyncDisposable
 {
     /// <summary>Starts that may fail because another process took a port between our looking and binding.</summary>
@@ -22,15 +22,14 @@ public sealed class EmbeddedSilo : IAsyncDisposable
     /// <summary>The client inside the silo.</summary>
     public IClusterClient Client => _host.Services.GetRequiredService<IClusterClient>();
 
-    /// <summary>Starts a silo for a run.</summary>
-    /// <param name="folder">The run's folder, locked by the caller.</param>
+    /// <summary>Starts a silo.</summary>
+    /// <param name="runs">The runs that it works on; the caller keeps them, and disposes them after the silo.</param>
     /// <param name="configure">Further services; for tests.</param>
-    /// <exception cref="IOException">The run's storage cannot be opened.</exception>
-    public static async Task<EmbeddedSilo> StartAsync(RunFolder folder, Action<ISiloBuilder>? configure = null)
+    public static async Task<EmbeddedSilo> StartAsync(RunDirectory runs, Action<ISiloBuilder>? configure = null)
     {
         for (var attempt = 1; ; attempt++)
         {
-            var host = Build(folder, configure);
+            var host = Build(runs, configure);
             try
             {
                 await host.StartAsync();
@@ -40,11 +39,6 @@ public sealed class EmbeddedSilo : IAsyncDisposable
             {
                 host.Dispose();
                 if (attempt < MaxStarts && error.GetBaseException() is SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse }) continue;
-                for (var cause = error; cause is not null; cause = cause.InnerException)
-                {
-                    if (cause is IOException storage) throw storage;
-                }
-
                 throw;
             }
         }
@@ -57,7 +51,7 @@ public sealed class EmbeddedSilo : IAsyncDisposable
         _host.Dispose();
     }
 
-    private static IHost Build(RunFolder folder, Action<ISiloBuilder>? configure)
+    private static IHost Build(RunDirectory runs, Action<ISiloBuilder>? configure)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
 
@@ -67,8 +61,8 @@ public sealed class EmbeddedSilo : IAsyncDisposable
         builder.UseOrleans(silo =>
         {
             var (siloPort, gatewayPort) = FreePorts();
-            silo.UseLocalhostClustering(siloPort, gatewayPort, clusterId: folder.Specification.Run, serviceId: "madrl");
-            silo.AddMadrl(folder);
+            silo.UseLocalhostClustering(siloPort, gatewayPort, clusterId: $"embedded-{Guid.NewGuid():N}", serviceId: "madrl");
+            silo.AddMadrl(runs);
 
             // One trace from the run to its environments and learner; it costs every call, so only where somebody listens.
             if (Telemetry.IsConfigured) silo.AddActivityPropagation();

@@ -6,45 +6,33 @@ using Madrl.Protocols.Roles;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Configuration;
+using Orleans.Providers;
+using Orleans.Runtime.Hosting;
 using Orleans.Serialization;
 
 namespace Madrl.Hosting;
 
-/// <summary>What every silo of this program has in common: storage, streams, the learner's compute, counters.</summary>
+/// <summary>What every silo of this program has in common: storage, the learner's compute, counters.</summary>
 public static class MadrlSilo
 {
-    /// <summary>How often memory streams are drained; what a watcher sees is at most this late.</summary>
-    private static readonly TimeSpan StreamPullingPeriod = TimeSpan.FromMilliseconds(10);
-
-    /// <summary>Adds the grains' services for one run, whose state and files lie in its folder.</summary>
+    /// <summary>Adds the grains' services for the runs of a folder, where their state and files lie.</summary>
     /// <param name="silo">The silo.</param>
-    /// <param name="folder">The run's folder, locked by the caller.</param>
-    public static ISiloBuilder AddMadrl(this ISiloBuilder silo, RunFolder folder)
+    /// <param name="runs">The runs; the caller keeps them.</param>
+    public static ISiloBuilder AddMadrl(this ISiloBuilder silo, RunDirectory runs)
     {
         ArgumentNullException.ThrowIfNull(silo);
-        ArgumentNullException.ThrowIfNull(folder);
-        silo.AddSqliteGrainStorageAsDefault(folder.DatabasePath);
-
-        // Subscriptions of memory streams need not outlive the process whose memory the streams are.
-        silo.AddMemoryGrainStorage("PubSubStore");
-        // One queue, because a run has one stream, and every queue is asked for messages all the time.
-        silo.AddMemoryStreams(IMetricsGrain.StreamProvider, streams =>
-        {
-            streams.ConfigurePartitioning(1);
-            streams.ConfigurePullingAgent(
-                options => options.Configure(pulling => pulling.GetQueueMsgsTimerPeriod = StreamPullingPeriod));
-        });
+        ArgumentNullException.ThrowIfNull(runs);
+        silo.Services.AddSingleton(runs);
+        silo.Services.AddGrainStorage(
+            ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME,
+            (services, _) => ActivatorUtilities.CreateInstance<RunGrainStorage>(services));
         silo.Services.AddSingleton<CallCounter>();
         silo.Services.AddSingleton<IIncomingGrainCallFilter>(services => services.GetRequiredService<CallCounter>());
         silo.Services.TryAddSingleton(TimeProvider.System);
-        silo.Services.AddSingleton<IRunArchive>(new RunArchive(folder));
-        silo.Services.AddSingleton<ICheckpointStore>(new FileCheckpointStore(_ => folder.Path));
+        silo.Services.AddSingleton<IRunArchive, RunArchive>();
+        silo.Services.AddSingleton<ICheckpointStore>(new FileCheckpointStore(run => runs.Open(run).Path));
         silo.Services.AddSingleton<ILearnerComputeFactory, TorchLearnerComputeFactory>();
         silo.Services.AddMadrlExceptions();
         return silo;
     }
-
-    /// <summary>Lets this program's exceptions keep their types between silos: whoever was superseded must know it.</summary>
-    public static IServiceCollection AddMadrlExceptions(this IServiceCollection services) =>
-        services.Configure<ExceptionSerializationOptions>(options => options.SupportedNamespacePrefixes.Add("Madrl"));
 }

@@ -1,19 +1,59 @@
 using System.Text;
 using Madrl.Grains;
+using Madrl.Grains.Abstractions;
 using Madrl.Hosting.Storage;
+using Madrl.Protocols;
+using Madrl.Protocols.Runs;
 
 namespace Madrl.Hosting;
 
-/// <summary>The metrics file in a run's folder.</summary>
-internal sealed class RunArchive(RunFolder folder) : IRunArchive
+/// <summary>Runs as folders of a directory.</summary>
+internal sealed class RunArchive(RunDirectory runs, TimeProvider time) : IRunArchive
 {
-    public IMetricsFile OpenMetrics(string run, long iteration)
+    public Task<RunSpecification> CreateAsync(RunRequest request)
     {
-        JsonLinesFile.TruncateAfter(folder.MetricsPath, iteration);
-        return new MetricsFile(new JsonLinesFile(folder.MetricsPath));
+        var specification = RunSpecifier.Specify(request, time);
+        return Task.Run(() => runs.Create(specification).Specification);
     }
 
-    public void WriteSummary(string run, string json) => AtomicFile.Write(folder.SummaryPath, Encoding.UTF8.GetBytes(json + "\n"));
+    public Task<RunSpecification> OpenAsync(string run) => Task.Run(() =>
+    {
+        try
+        {
+            return runs.Open(run).Specification;
+        }
+        catch (RunFolderException error)
+        {
+            // These types are known on the other side of a gateway too.
+            throw error.IsMissing ? new UnknownRunException(error.Message) : new RunUnavailableException(error.Message);
+        }
+    });
+
+    public Task<IReadOnlyList<(RunEntry Entry, bool Here)>> ListAsync() => Task.Run<IReadOnlyList<(RunEntry, bool)>>(
+        () => [.. RunFiles.List(runs.Path).Select(entry => (entry, runs.IsOpen(entry.Run)))]);
+
+    public Task DeleteAsync(string run) => Task.Run(() => runs.Delete(run));
+
+    public IMetricsFile OpenMetrics(string run, long iteration)
+    {
+        var path = runs.Open(run).MetricsPath;
+        JsonLinesFile.TruncateAfter(path, iteration);
+        return new MetricsFile(new JsonLinesFile(path));
+    }
+
+    public IReadOnlyList<string> ReadMetrics(string run)
+    {
+        var path = runs.Open(run).MetricsPath;
+        if (!File.Exists(path)) return [];
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        return [.. JsonLinesReader.Read(file, path).Where(row => row is { IsWhole: true, Iteration: not null })
+            .Select(row => Encoding.UTF8.GetString(row.Line).TrimEnd('\n'))];
+    }
+
+    public void WriteSummary(string run, string json) =>
+        AtomicFile.Write(runs.Open(run).SummaryPath, Encoding.UTF8.GetBytes(json + "\n"));
+
+    public bool HasSummary(string run) => File.Exists(runs.Open(run).SummaryPath);
 
     private sealed class MetricsFile(JsonLinesFile file) : IMetricsFile
     {

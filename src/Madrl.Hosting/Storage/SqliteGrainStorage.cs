@@ -30,10 +30,16 @@ public sealed class SqliteGrainStorage : IGrainStorage, ILifecycleParticipant<IS
     /// <param name="activators">Makes the empty state of a grain that has none.</param>
     /// <param name="time">Clock of the rows' modification times.</param>
     public SqliteGrainStorage(string path, IActivatorProvider activators, TimeProvider time)
+        : this(new SqliteStateFile(path), activators, time)
+    {
+    }
+
+    /// <summary>A storage over a file that the caller closes.</summary>
+    internal SqliteGrainStorage(SqliteStateFile file, IActivatorProvider activators, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(activators);
         ArgumentNullException.ThrowIfNull(time);
-        file = new SqliteStateFile(path);
+        this.file = file;
         this.activators = activators;
         this.time = time;
     }

@@ -58,6 +58,10 @@ internal sealed class SqliteStateFile : IDisposable
         }
     }
 
+    /// <summary>Opens the file now, so that an unusable one is found before anything rests on it.</summary>
+    /// <exception cref="StorageException">The file cannot be used.</exception>
+    public void Check() => Run(_ => true);
+
     /// <summary>Waits for the operation under way and closes the file.</summary>
     public void Dispose()
     {

@@ -18,6 +18,9 @@ public abstract class AlgorithmDefinition
     /// <summary>Where it was published.</summary>
     public abstract string Source { get; }
 
+    /// <summary>Environment copies of a run that names no number.</summary>
+    public virtual int DefaultCopies => 128;
+
     /// <summary>Its settings complete with defaults, after the given ones were applied.</summary>
     /// <param name="settings">Values by setting name; names that the algorithm does not have are ignored.</param>
     /// <exception cref="ArgumentException">A value is out of range; the message names the setting and the valid values.</exception>

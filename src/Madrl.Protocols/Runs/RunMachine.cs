@@ -6,7 +6,7 @@ namespace Madrl.Protocols.Runs;
 /// <summary>
 /// Drives a run from barrier to barrier: evaluate, save, collect, learn. Plain logic over ports: storage, the team of
 /// roles, the report and the clock are handed in, so that the same class runs in a grain and in a simulator.
-/// Calls do not overlap; <see cref="RequestStop"/> and <see cref="Status"/> may come at any time between two awaits.
+/// Calls do not overlap; <see cref="RequestStop"/>, <see cref="RequestSuspend"/> and <see cref="Status"/> may come at any time between two awaits.
 /// </summary>
 public sealed class RunMachine
 {
@@ -30,7 +30,7 @@ public sealed class RunMachine
     private Ticket _ticket;
     private bool _open;
     private bool _ended;
-    private bool _stopRequested;
+    private RunPhase? _endRequested;
     private int _fruitless;
     private long _furthest;
     private long? _committed;
@@ -66,8 +66,11 @@ public sealed class RunMachine
 
     private double Seconds => _secondsBefore + (_open ? _time.GetElapsedTime(_openedAt).TotalSeconds : 0);
 
-    /// <summary>Asks the run to save and stop at the next barrier.</summary>
-    public void RequestStop() => _stopRequested = true;
+    /// <summary>Asks the run to save and stop at the next barrier, until somebody resumes it.</summary>
+    public void RequestStop() => _endRequested = RunPhase.Stopped;
+
+    /// <summary>Asks the run to save and stop at the next barrier, because its silo stops. Whoever wanted it stopped is not overruled.</summary>
+    public void RequestSuspend() => _endRequested ??= RunPhase.Suspended;
 
     /// <summary>
     /// Goes from the present barrier to the next, opening the run first where that is needed. A failure takes the run
@@ -146,7 +149,7 @@ public sealed class RunMachine
 
     private async Task IterateAsync()
     {
-        if (_ticket.Iteration < _schedule.Iterations && !_stopRequested)
+        if (_ticket.Iteration < _schedule.Iterations && _endRequested is null)
         {
             _activity = "collecting";
             await _team.CollectAsync(_ticket);
@@ -165,7 +168,7 @@ public sealed class RunMachine
         }
 
         if (_ticket.Iteration >= _schedule.Iterations) await FinishAsync();
-        else if (_stopRequested) await StopAsync();
+        else if (_endRequested is { } phase) await StopAsync(phase);
     }
 
     private async Task AtBarrierAsync()
@@ -226,7 +229,7 @@ public sealed class RunMachine
         }
     }
 
-    private async Task StopAsync()
+    private async Task StopAsync(RunPhase phase)
     {
         if (State.Checkpoints.LastOrDefault()?.Iteration != _ticket.Iteration)
         {
@@ -234,9 +237,9 @@ public sealed class RunMachine
             await CheckpointAsync();
         }
 
-        State.Phase = RunPhase.Stopped;
+        State.Phase = phase;
         await _journal.WriteAsync();
-        await ReportAsync("stopped", new() { ["seconds"] = Seconds });
+        await ReportAsync(phase == RunPhase.Stopped ? "stopped" : "suspended", new() { ["seconds"] = Seconds });
         await _reporter.FlushAsync(_ticket);
         await CloseAsync();
     }

@@ -17,6 +17,9 @@ public enum RunPhase : byte
 
     /// <summary>Ended by an error that resuming alone does not cure.</summary>
     Failed,
+
+    /// <summary>Saved because its silo stopped; goes on by itself when a silo starts again.</summary>
+    Suspended,
 }
 
 /// <summary>Mean return over a set of episodes, with half the width of its 95 % confidence interval.</summary>

@@ -1,0 +1,16 @@
+namespace Madrl.Terminal.CommandLine;
+
+/// <summary>Commands as they are typed.</summary>
+internal static class Shell
+{
+    /// <summary>This program: from the repository's root the way the README shows; elsewhere the one that is running.</summary>
+    public static string Program =>
+        File.Exists(Path.Combine("client", "client.csproj")) ? "dotnet run -c Release --project client --"
+        : Path.GetFileNameWithoutExtension(Environment.ProcessPath) is "dotnet" or null
+            ? $"dotnet {Quote(Path.Combine(AppContext.BaseDirectory, "madrl.dll"))}"
+        : Quote(Environment.ProcessPath!);
+
+    /// <summary>A word in quotes where it needs them.</summary>
+    public static string Quote(string text) =>
+        text.All(character => char.IsLetterOrDigit(character) || "/\\._-:~".Contains(character)) ? text : $"\"{text}\"";
+}

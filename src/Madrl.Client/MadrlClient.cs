@@ -1,0 +1,160 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json.Nodes;
+using Madrl.Grains.Abstractions;
+using Madrl.Policies;
+using Orleans.Runtime;
+using Orleans.Runtime.Messaging;
+
+namespace Madrl.Client;
+
+/// <summary>The client over any connection to grains: a silo's own client, or a gateway's (<see cref="MadrlGateway"/>).</summary>
+/// <param name="grains">The connection; the caller keeps it.</param>
+/// <param name="time">The clock.</param>
+public sealed class MadrlClient(IClusterClient grains, TimeProvider time) : IMadrlClient
+{
+    /// <summary>Type of the event by which <see cref="FollowAsync"/> says that no silo answers at present.</summary>
+    public const string Unreachable = "unreachable";
+
+    /// <summary>Observations in one question.</summary>
+    public const int MaxObservations = 4096;
+
+    /// <summary>How long <see cref="FollowAsync"/> waits for a silo that does not answer, or to which the run has not come back.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100), RetryInterval = TimeSpan.FromSeconds(1);
+
+    private IRunCatalogGrain Catalog => grains.GetGrain<IRunCatalogGrain>(0);
+
+    /// <inheritdoc/>
+    public Task<string> StartAsync(RunRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return AskAsync(() => Catalog.Start(request), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task ResumeAsync(string run, CancellationToken cancellationToken = default) =>
+        AskAsync(() => Catalog.Resume(run), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task StopAsync(string run, CancellationToken cancellationToken = default) =>
+        AskAsync(() => Catalog.Stop(run), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task DeleteAsync(string run, CancellationToken cancellationToken = default) =>
+        AskAsync(() => Catalog.Delete(run), cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<RunReport> GetAsync(string run, CancellationToken cancellationToken = default) =>
+        RunReport.From(run, await AskAsync(() => Catalog.GetStatus(run), cancellationToken));
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<RunEntry>> ListAsync(CancellationToken cancellationToken = default) =>
+        await AskAsync(() => Catalog.List(), cancellationToken);
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<EventMessage> FollowAsync(
+        string run, long after = 0, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var metrics = grains.GetGrain<IMetricsGrain>(run);
+        var silentSince = (long?)null;
+        while (true)
+        {
+            var (phase, active, events, failure) = await LookAsync(run, metrics, after, cancellationToken);
+            foreach (var message in events)
+            {
+                after = message.Sequence;
+                yield return message;
+            }
+
+            // The status is older than the events, so an end that it shows is an end of the events too.
+            if (failure is null && !active && phase is not ("running" or "suspended")) yield break;
+            if (active)
+            {
+                silentSince = null;
+                await Task.Delay(PollInterval, time, cancellationToken);
+                continue;
+            }
+
+            if (silentSince is null)
+            {
+                silentSince = time.GetTimestamp();
+                var message = failure?.Message ?? $"Run {run} is not in training; it goes on when its silo starts again.";
+                yield return new EventMessage(after, Unreachable, 0, new JsonObject { ["type"] = Unreachable, ["run"] = run, ["message"] = message }.ToJsonString());
+            }
+            else if (time.GetElapsedTime(silentSince.Value) > Patience)
+            {
+                throw failure ?? new SiloUnreachableException($"Run {run} has not been in training for {Patience.TotalSeconds:0} s: resume it.");
+            }
+
+            await Task.Delay(RetryInterval, time, cancellationToken);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<AgentReport> GetAgentAsync(string run, int agent, CancellationToken cancellationToken = default)
+    {
+        var status = await AskAsync(() => Catalog.GetStatus(run), cancellationToken);
+        var description = await AskAsync(() => AgentOf(run, agent).Describe(), cancellationToken);
+        return AgentReport.From(agent, status.Agents[agent], description);
+    }
+
+    /// <inheritdoc/>
+    public async Task<AgentAnswer> ActAsync(
+        string run, int agent, IReadOnlyList<float[]> observations, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(observations);
+        if (observations.Count is < 1 or > MaxObservations)
+            throw new ArgumentException($"{observations.Count} observations are given: give 1 to {MaxObservations}.", nameof(observations));
+        var size = observations[0].Length;
+        if (observations.Any(observation => observation.Length != size))
+            throw new ArgumentException("The observations have different lengths.", nameof(observations));
+        var block = Block.From([.. observations.SelectMany(observation => observation)], observations.Count, size);
+        var answer = await AskAsync(() => AgentOf(run, agent).Act(block), cancellationToken);
+        var actions = answer.Actions.AsSingles();
+        var width = answer.Actions.Shape[1];
+        var rows = new float[observations.Count][];
+        for (var row = 0; row < rows.Length; row++) rows[row] = actions.Slice(row * width, width).ToArray();
+        return new AgentAnswer(answer.Iteration, rows);
+    }
+
+    private IAgentGrain AgentOf(string run, int agent)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(agent);
+        return grains.GetGrain<IAgentGrain>(GrainKeys.Agent(run, agent));
+    }
+
+    private async Task<(string Phase, bool Active, IReadOnlyList<EventMessage> Events, SiloUnreachableException? Failure)> LookAsync(
+        string run, IMetricsGrain metrics, long after, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var status = await GetAsync(run, cancellationToken);
+            return (status.Phase, status.Active, await AskAsync(() => metrics.Read(after), cancellationToken), null);
+        }
+        catch (SiloUnreachableException error)
+        {
+            return ("", false, [], error);
+        }
+    }
+
+    private static Task AskAsync(Func<Task> call, CancellationToken cancellationToken) => AskAsync(
+        async () =>
+        {
+            await call();
+            return true;
+        },
+        cancellationToken);
+
+    private static async Task<T> AskAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await call().WaitAsync(cancellationToken);
+        }
+        catch (Exception error) when (error is SiloUnavailableException or ConnectionFailedException or OrleansMessageRejectionException or TimeoutException)
+        {
+            throw new SiloUnreachableException($"The silo does not answer: {error.Message.Split('\n')[0].TrimEnd('.')}.", error);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+using Madrl.Policies;
+using Madrl.Protocols.Runs;
+
+namespace Madrl.Protocols.Roles;
+
+/// <summary>Reads the policies of a committed checkpoint.</summary>
+public static class CheckpointPolicies
+{
+    /// <summary>The policies of all agents.</summary>
+    /// <param name="store">Where the checkpoint lies.</param>
+    /// <param name="run">Id of the run.</param>
+    /// <param name="checkpoint">The checkpoint.</param>
+    /// <param name="agents">Agents of the run's game.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="CheckpointDamagedException">The file is not what was committed.</exception>
+    public static async Task<PolicySet> ReadAsync(
+        ICheckpointStore store, string run, Checkpoint checkpoint, int agents, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(checkpoint);
+        var file = checkpoint.Files.First(file => file.Name == LearnerRole.PolicyFile);
+        var content = Safetensors.Read(await store.ReadAsync(run, checkpoint.Iteration, file, cancellationToken));
+        var description = PolicyJson.FromJson(content.Metadata["policy"]);
+        Block Weights(string prefix) => PolicyWeights.FromNamed(description, content.Tensors, prefix);
+        return content.Tensors.Keys.All(name => name.StartsWith(PolicySet.SharedPrefix, StringComparison.Ordinal))
+            ? new PolicySet(description, [.. Enumerable.Repeat(Weights(PolicySet.SharedPrefix), agents)])
+            : new PolicySet(description, [.. Enumerable.Range(0, agents).Select(agent => Weights(PolicySet.Prefix(agent)))]);
+    }
+}
