@@ -13,5 +13,5 @@ internal static class ExitCodes
     public const int Usage = 2;
 
     /// <summary>Ended by Ctrl-C or SIGTERM, as shells report it.</summary>
-    public const int Interrupted = 130;
+    public const int Interrupted = Hosting.Interruption.ExitCode;
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Madrl.Hosting;
 using Madrl.Terminal.CommandLine;
 using Madrl.Terminal.Training;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Madrl.Grains.Abstractions;
+using Madrl.Hosting;
 using Madrl.Hosting.Storage;
 using Madrl.Terminal.CommandLine;
 using Madrl.Terminal.Training;

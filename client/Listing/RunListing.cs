@@ -18,8 +18,8 @@ internal static class RunListing
         ["algorithm"] = run.Algorithm,
         ["seed"] = run.Seed,
         ["state"] = run.State,
-        ["envSteps"] = run.EnvironmentSteps,
-        ["returnMean"] = run.Return,
+        ["envSteps"] = run.EnvSteps,
+        ["returnMean"] = run.ReturnMean,
         ["error"] = run.Error,
     }.ToCompactString();
 
@@ -33,8 +33,8 @@ internal static class RunListing
         foreach (var run in runs)
         {
             table.AddRow(
-                new Text(run.Run), new Text(run.State), new Text(run.EnvironmentSteps is { } steps ? Format.Count(steps) : ""),
-                new Text(run.Return is { } mean ? Format.Return(mean) : ""));
+                new Text(run.Run), new Text(run.State), new Text(run.EnvSteps is { } steps ? Format.Count(steps) : ""),
+                new Text(run.ReturnMean is { } mean ? Format.Return(mean) : ""));
         }
 
         Screen.Out.Write(table);

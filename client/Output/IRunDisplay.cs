@@ -17,6 +17,9 @@ internal interface IRunDisplay
     /// <summary>Tells something beside the run's own events: narration.</summary>
     void Notice(string text);
 
+    /// <summary>The process ends at once: leaves the terminal as it was.</summary>
+    void Abandon();
+
     /// <summary>The run is done.</summary>
     void Finished(RunSummary summary);
 }

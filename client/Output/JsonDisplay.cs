@@ -29,6 +29,11 @@ internal sealed class JsonDisplay : IRunDisplay
     public void Notice(string text) => Console.Error.WriteLine(text);
 
     /// <inheritdoc/>
+    public void Abandon()
+    {
+    }
+
+    /// <inheritdoc/>
     public void Finished(RunSummary summary)
     {
         // A run that was finished before has no event to show any more.

@@ -35,6 +35,11 @@ internal sealed class LineDisplay(RunView view) : IRunDisplay
     public void Notice(string text) => Console.Error.WriteLine(text);
 
     /// <inheritdoc/>
+    public void Abandon()
+    {
+    }
+
+    /// <inheritdoc/>
     public void Finished(RunSummary summary) => SummaryText.Write(summary, view);
 
     private void Progress(string steps)

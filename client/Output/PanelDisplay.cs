@@ -43,6 +43,9 @@ internal sealed class PanelDisplay(RunView view) : IRunDisplay
     }
 
     /// <inheritdoc/>
+    public void Abandon() => AnsiConsole.Cursor.Show();
+
+    /// <inheritdoc/>
     public void Finished(RunSummary summary) => SummaryText.Write(summary, view);
 
     private Panel Draw()

@@ -1,5 +1,6 @@
 using Madrl.Client;
 using Madrl.Grains.Abstractions;
+using Madrl.Hosting;
 using Madrl.Terminal.Output;
 
 namespace Madrl.Terminal.Training;
@@ -26,6 +27,7 @@ internal sealed class TrainingSession(IMadrlClient client, Interruption interrup
             var view = new RunView(await client.GetAsync(run), place);
             var display = RunDisplays.Choose(view, json);
             interruption.Notify = display.Notice;
+            interruption.Ending = display.Abandon;
             display.Notice($"{verb} {run} in {place.Text}");
             return await RunAsync(view, display, after);
         }

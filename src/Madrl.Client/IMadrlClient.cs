@@ -65,7 +65,7 @@ public interface IMadrlClient
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <exception cref="UnknownRunException">There is no such run.</exception>
     /// <exception cref="ArgumentException">The run has no such agent.</exception>
-    /// <exception cref="InvalidOperationException">The run has no checkpoint yet.</exception>
+    /// <exception cref="RunUnavailableException">The run has no checkpoint yet.</exception>
     Task<AgentReport> GetAgentAsync(string run, int agent, CancellationToken cancellationToken = default);
 
     /// <summary>Asks an agent for its actions, chosen greedily with the weights in force or those of the last checkpoint.</summary>
@@ -75,7 +75,7 @@ public interface IMadrlClient
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <exception cref="UnknownRunException">There is no such run.</exception>
     /// <exception cref="ArgumentException">There is no such agent, or an observation does not fit or is not finite.</exception>
-    /// <exception cref="InvalidOperationException">The run has no checkpoint yet.</exception>
+    /// <exception cref="RunUnavailableException">The run has no checkpoint yet.</exception>
     Task<AgentAnswer> ActAsync(
         string run, int agent, IReadOnlyList<float[]> observations, CancellationToken cancellationToken = default);
 }

@@ -23,7 +23,7 @@ public sealed class MadrlClient(IClusterClient grains, TimeProvider time) : IMad
 
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100), RetryInterval = TimeSpan.FromSeconds(1);
 
-    private IRunCatalogGrain Catalog => grains.GetGrain<IRunCatalogGrain>(0);
+    private IRunCatalogGrain Catalog => grains.GetGrain<IRunCatalogGrain>(IRunCatalogGrain.Key);
 
     /// <inheritdoc/>
     public Task<string> StartAsync(RunRequest request, CancellationToken cancellationToken = default)
@@ -106,9 +106,9 @@ public sealed class MadrlClient(IClusterClient grains, TimeProvider time) : IMad
         ArgumentNullException.ThrowIfNull(observations);
         if (observations.Count is < 1 or > MaxObservations)
             throw new ArgumentException($"{observations.Count} observations are given: give 1 to {MaxObservations}.", nameof(observations));
-        var size = observations[0].Length;
-        if (observations.Any(observation => observation.Length != size))
-            throw new ArgumentException("The observations have different lengths.", nameof(observations));
+        var size = observations[0]?.Length ?? 0;
+        if (observations.Any(observation => observation?.Length != size))
+            throw new ArgumentException("The observations are missing or have different lengths.", nameof(observations));
         var block = Block.From([.. observations.SelectMany(observation => observation)], observations.Count, size);
         var answer = await AskAsync(() => AgentOf(run, agent).Act(block), cancellationToken);
         var actions = answer.Actions.AsSingles();

@@ -1,4 +1,5 @@
 using Madrl.Policies;
+using Madrl.Protocols.Runs;
 
 namespace Madrl.Grains.Abstractions;
 
@@ -24,7 +25,7 @@ public interface IRunGrain : IGrainWithStringKey
     Task Suspend();
 
     /// <summary>Lets go of everything about a run that is being deleted.</summary>
-    /// <exception cref="Madrl.Protocols.Runs.RunUnavailableException">It trains.</exception>
+    /// <exception cref="RunUnavailableException">It trains.</exception>
     [Alias("Forget")]
     Task Forget();
 
@@ -71,12 +72,12 @@ public interface IAgentGrain : IGrainWithStringKey
     /// that holds none takes those of its run's last checkpoint.
     /// </summary>
     /// <exception cref="ArgumentException">The observations have another size, or are not finite.</exception>
-    /// <exception cref="InvalidOperationException">The run has no checkpoint yet.</exception>
+    /// <exception cref="RunUnavailableException">The run has no checkpoint yet.</exception>
     [Alias("Act")]
     Task<AgentActions> Act([Immutable] Block observations);
 
     /// <summary>What the agent is and which weights it would act with.</summary>
-    /// <exception cref="InvalidOperationException">The run has no checkpoint yet.</exception>
+    /// <exception cref="RunUnavailableException">The run has no checkpoint yet.</exception>
     [Alias("Describe")]
     Task<AgentDescription> Describe();
 

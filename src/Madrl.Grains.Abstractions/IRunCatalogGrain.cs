@@ -2,10 +2,13 @@ using Madrl.Protocols.Runs;
 
 namespace Madrl.Grains.Abstractions;
 
-/// <summary>The runs of a silo or cluster: makes them, finds them, ends them. Key: 0.</summary>
+/// <summary>The runs of a silo or cluster: makes them, finds them, ends them. Key: <see cref="Key"/>.</summary>
 [Alias("madrl.IRunCatalogGrain")]
-public interface IRunCatalogGrain : IGrainWithIntegerKey
+public interface IRunCatalogGrain : IGrainWithStringKey
 {
+    /// <summary>Key of the only one.</summary>
+    const string Key = "runs";
+
     /// <summary>Makes a run and starts it.</summary>
     /// <returns>Its id.</returns>
     /// <exception cref="ArgumentException">The request is wrong; the message says what is valid. Nothing was made.</exception>
@@ -51,11 +54,11 @@ public interface IRunCatalogGrain : IGrainWithIntegerKey
 /// <c>new</c>, <c>running</c>, <c>stopped</c>, <c>suspended</c>, <c>interrupted</c> (its process ended without a word),
 /// <c>finished</c>, <c>failed</c> or <c>damaged</c>.
 /// </param>
-/// <param name="EnvironmentSteps">Environment steps completed, as far as they are known.</param>
-/// <param name="Return">The last return that was measured.</param>
+/// <param name="EnvSteps">Environment steps completed, as far as they are known.</param>
+/// <param name="ReturnMean">The last return that was measured.</param>
 /// <param name="Error">What is wrong with it.</param>
 [GenerateSerializer, Immutable, Alias("madrl.RunEntry")]
 public sealed record RunEntry(
     [property: Id(0)] string Run, [property: Id(1)] string? Task, [property: Id(2)] string? Rules,
     [property: Id(3)] string? Algorithm, [property: Id(4)] ulong? Seed, [property: Id(5)] string State,
-    [property: Id(6)] long? EnvironmentSteps, [property: Id(7)] double? Return, [property: Id(8)] string? Error);
+    [property: Id(6)] long? EnvSteps, [property: Id(7)] double? ReturnMean, [property: Id(8)] string? Error);

@@ -88,7 +88,7 @@ public sealed class AgentGrain(IRunArchive archive, ICheckpointStore store) : Gr
         if (status.Agents.Length > 0 && agent >= status.Agents.Length)
             throw new ArgumentException($"Run {run} has agents 0 to {status.Agents.Length - 1}, not {agent}.");
         var last = JsonSerializer.Deserialize<RunState>(status.Results)!.Checkpoints.LastOrDefault()
-            ?? throw new InvalidOperationException($"The agents of {run} have no weights yet: the run has no checkpoint.");
+            ?? throw new RunUnavailableException($"The agents of {run} have no weights yet: the run has no checkpoint.");
         var policies = await CheckpointPolicies.ReadAsync(store, run, last, status.Agents.Length, CancellationToken.None);
         await Install(Versions.Encode(new Ticket(0, last.Iteration), policies)[agent]);
     }

@@ -47,11 +47,11 @@ public sealed class RunCatalogGrain(IRunArchive archive) : Grain, IRunCatalogGra
         var status = await GrainOf(entry.Run).GetStatus();
         var state = status.Active ? "running" : status.Phase switch
         {
-            RunPhase.None => entry.State,
+            RunPhase.None => "new",
             RunPhase.Running => "interrupted",
             var phase => phase.ToString().ToLowerInvariant(),
         };
-        return entry with { State = state, EnvironmentSteps = status.EnvironmentSteps, Error = status.Error };
+        return entry with { State = state, EnvSteps = status.EnvironmentSteps, Error = status.Error };
     }
 
     private async Task<IRunGrain> FindAsync(string run)

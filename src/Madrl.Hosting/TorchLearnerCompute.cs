@@ -8,14 +8,19 @@ using Madrl.Protocols.Roles;
 
 namespace Madrl.Hosting;
 
-/// <summary>Learners on TorchSharp, each with a thread of its own that everything of the learner runs on.</summary>
+/// <summary>
+/// Learners on TorchSharp, each with a thread of its own that everything of the learner runs on. As many learn at a time as the
+/// machine has cores for, in the order in which they asked: runs that train side by side get equal turns.
+/// </summary>
 public sealed class TorchLearnerComputeFactory : ILearnerComputeFactory
 {
+    private readonly SemaphoreSlim _turns = new(Math.Max(1, Environment.ProcessorCount / RunSpecifier.DefaultThreads));
+
     /// <inheritdoc/>
     public async Task<ILearnerCompute> CreateAsync(RunSpecification run, GameSpec game)
     {
         ArgumentNullException.ThrowIfNull(run);
-        var compute = new TorchLearnerCompute();
+        var compute = new TorchLearnerCompute(_turns);
         try
         {
             await compute.CreateAsync(() =>
@@ -38,8 +43,11 @@ internal sealed class TorchLearnerCompute : ILearnerCompute
     private Learner? _learner;
     private bool _disposed;
 
-    public TorchLearnerCompute()
+    private readonly SemaphoreSlim _turns;
+
+    public TorchLearnerCompute(SemaphoreSlim turns)
     {
+        _turns = turns;
         _thread = new Thread(Work) { IsBackground = true, Name = "learner-0" };
         _thread.Start();
     }
@@ -50,19 +58,18 @@ internal sealed class TorchLearnerCompute : ILearnerCompute
 
     public Task<PolicySet> PoliciesAsync() => DoAsync(() => new PolicySet(_learner!.Policy, _learner.ExportPolicies()));
 
-    public Task<LearnedPolicies> LearnAsync(IReadOnlyList<Rollout> rollouts, long iteration, double progress) => DoAsync(() =>
+    public async Task<LearnedPolicies> LearnAsync(IReadOnlyList<Rollout> rollouts, long iteration, double progress)
     {
-        var learner = _learner!;
+        await _turns.WaitAsync();
         try
         {
-            var measured = learner.Learn(rollouts, iteration, progress);
-            return new LearnedPolicies(new PolicySet(learner.Policy, learner.ExportPolicies()), measured, learner.Updates, null);
+            return await DoAsync(() => Learn(rollouts, iteration, progress));
         }
-        catch (NonFiniteException error)
+        finally
         {
-            return new LearnedPolicies(new PolicySet(learner.Policy, []), new Dictionary<string, double>(), learner.Updates, error.Quantity);
+            _turns.Release();
         }
-    });
+    }
 
     public Task<IReadOnlyList<(string Name, Block Tensor)>> SaveAsync() => DoAsync(() => _learner!.Save());
 
@@ -83,6 +90,20 @@ internal sealed class TorchLearnerCompute : ILearnerCompute
         });
         _work.Writer.Complete();
         await disposed;
+    }
+
+    private LearnedPolicies Learn(IReadOnlyList<Rollout> rollouts, long iteration, double progress)
+    {
+        var learner = _learner!;
+        try
+        {
+            var measured = learner.Learn(rollouts, iteration, progress);
+            return new LearnedPolicies(new PolicySet(learner.Policy, learner.ExportPolicies()), measured, learner.Updates, null);
+        }
+        catch (NonFiniteException error)
+        {
+            return new LearnedPolicies(new PolicySet(learner.Policy, []), new Dictionary<string, double>(), learner.Updates, error.Quantity);
+        }
     }
 
     private Task<T> DoAsync<T>(Func<T> work)

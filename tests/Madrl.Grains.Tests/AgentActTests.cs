@@ -1,6 +1,7 @@
 using Madrl.Grains.Abstractions;
 using Madrl.Policies;
 using Madrl.Protocols.Roles;
+using Madrl.Protocols.Runs;
 
 namespace Madrl.Grains.Tests;
 
@@ -35,7 +36,7 @@ public class AgentActTests
         await using var run = new TestRun();
         await run.StartSiloAsync();
         var grain = run.Client.GetGrain<IAgentGrain>(GrainKeys.Agent(run.Specification.Run, 0));
-        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => grain.Act(Block.From(new float[18], 1, 18)));
+        var error = await Assert.ThrowsAsync<RunUnavailableException>(() => grain.Act(Block.From(new float[18], 1, 18)));
         Assert.Contains("no weights", error.Message, StringComparison.Ordinal);
     }
 }

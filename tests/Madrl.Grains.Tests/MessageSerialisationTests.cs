@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Reflection;
 using System.Text.Json;
-using Madrl.Hosting;
+using Madrl.Grains.Abstractions;
 using Madrl.Hosting.Storage;
 using Madrl.Policies;
 using Madrl.Protocols;

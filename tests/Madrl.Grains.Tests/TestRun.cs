@@ -20,7 +20,13 @@ internal sealed class TestRun : IAsyncDisposable
     private readonly string _directory = Directory.CreateTempSubdirectory("madrl-grains-").FullName;
     private EmbeddedSilo? _silo;
 
-    public TestRun(RunSpecification? specification = null) => Folder = RunFolder.Create(_directory, specification ?? Specify());
+    private readonly RunDirectory _runs;
+
+    public TestRun(RunSpecification? specification = null)
+    {
+        _runs = new RunDirectory(_directory);
+        Folder = _runs.Create(specification ?? Specify());
+    }
 
     public RunFolder Folder { get; }
 
@@ -55,7 +61,7 @@ internal sealed class TestRun : IAsyncDisposable
     public async Task StartSiloAsync(Action<IServiceCollection>? services = null)
     {
         Probe = new Probe();
-        _silo = await EmbeddedSilo.StartAsync(Folder, silo =>
+        _silo = await EmbeddedSilo.StartAsync(_runs, silo =>
         {
             services?.Invoke(silo.Services);
             silo.AddIncomingGrainCallFilter(Probe);
@@ -93,6 +99,7 @@ internal sealed class TestRun : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopSiloAsync();
+        _runs.Dispose();
         Directory.Delete(_directory, recursive: true);
     }
 }

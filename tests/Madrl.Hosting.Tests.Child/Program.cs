@@ -34,8 +34,10 @@ switch (args)
         AtomicFile.Write(path, new byte[2 * int.Parse(limit, CultureInfo.InvariantCulture)]);
         break;
     case ["silo", var path]:
-        await using (await EmbeddedSilo.StartAsync(RunFolder.Open(path, ".")))
+        using (var runs = new RunDirectory(Path.GetDirectoryName(path)!))
         {
+            runs.Open(RunFolder.Open(path, "."));
+            await using var silo = await EmbeddedSilo.StartAsync(runs);
             Console.WriteLine("started");
             Console.ReadLine();
         }

@@ -57,6 +57,12 @@ public sealed class RunDirectory : IDisposable
         }
     }
 
+    /// <summary>Ids of the runs that this process has.</summary>
+    public IReadOnlyList<string> Open()
+    {
+        lock (_lock) return [.. _open.Keys];
+    }
+
     /// <summary>Whether this process has a run.</summary>
     public bool IsOpen(string run)
     {

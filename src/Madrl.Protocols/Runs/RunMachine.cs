@@ -135,8 +135,7 @@ public sealed class RunMachine
             _device = opened.Device;
             _openedAt = _lastProgress = _time.GetTimestamp();
             _open = true;
-            State.Random ??= await MeasureAsync(Player.Random, EpisodeSet.Test);
-            State.Scripted ??= await MeasureAsync(Player.Scripted, EpisodeSet.Test);
+            await MeasureReferencesAsync();
             if (_setback is not null) restored.Insert(0, _setback);
             if (checkpoint is not null) restored.Add($"Going on from the checkpoint of iteration {checkpoint.Iteration}.");
             else if (restored.Count > 0) restored.Add("No checkpoint can be used: starting again from the beginning.");
@@ -192,6 +191,15 @@ public sealed class RunMachine
             ["returnScale"] = _game.ReturnScale,
             ["seconds"] = Seconds,
         });
+    }
+
+    /// <summary>What the team's returns are to be compared with; stored at once, for whoever watches from the start.</summary>
+    private async Task MeasureReferencesAsync()
+    {
+        if (State.Scripted is not null) return;
+        State.Random = await MeasureAsync(Player.Random, EpisodeSet.Test);
+        State.Scripted = await MeasureAsync(Player.Scripted, EpisodeSet.Test);
+        await _journal.WriteAsync();
     }
 
     private async Task<ReturnEstimate> MeasureAsync(Player player, EpisodeSet set)

@@ -11,7 +11,7 @@ public class RunMachineOrderTests
         await EndAsync(world.Machine());
         Assert.Equal(
         [
-            "journal.write", "report.open 0", "team.open 0", "evaluate Random Test 0", "evaluate Scripted Test 0",
+            "journal.write", "report.open 0", "team.open 0", "evaluate Random Test 0", "evaluate Scripted Test 0", "journal.write",
             "evaluate Agents Evaluation 0", "report evaluation 0", "report progress 0",
             "collect 0", "learn 0", "evaluate Agents Evaluation 1", "report evaluation 1", "report progress 1",
             "collect 1", "learn 1", "evaluate Agents Evaluation 2", "report evaluation 2",
@@ -36,7 +36,7 @@ public class RunMachineOrderTests
         };
         await EndAsync(machine);
         Assert.Equal(
-            [("journal.write", null), ("journal.write", null), ("report checkpoint 1", 1),
+            [("journal.write", null), ("journal.write", null), ("journal.write", null), ("report checkpoint 1", 1),
                 ("journal.write", 1), ("journal.write", 2)], seen);
     }
 
@@ -60,6 +60,27 @@ public class RunMachineOrderTests
         Assert.Equal((RunPhase.Finished, 2L), (world.State.Phase, world.State.Epoch));
         Assert.Equal(Enumerable.Range(0, 10).Select(i => (long)i),
             world.Events.Where(e => e.Type == "evaluation").Select(e => e.Iteration));
+    }
+
+    [Theory]
+    [InlineData(false, RunPhase.Suspended, "suspended")]
+    [InlineData(true, RunPhase.Stopped, "stopped")]
+    public async Task A_silo_that_stops_suspends_what_nobody_wanted_stopped(bool stop, RunPhase phase, string type)
+    {
+        var world = new World(TestSpecification.Create(iterations: 4, saveEvery: 8));
+        var machine = world.Machine();
+        world.Ports.Before = (_, name) =>
+        {
+            if (name == "collect 1" && stop) machine.RequestStop();
+            if (name == "collect 1") machine.RequestSuspend();
+            return null;
+        };
+        await EndAsync(machine);
+        Assert.Equal((phase, 2L), (machine.Status.Phase, machine.Status.Committed));
+        Assert.Equal(type, world.Events[^1].Type);
+
+        await EndAsync(world.Machine());
+        Assert.Equal(RunPhase.Finished, world.State.Phase);
     }
 
     [Fact]

@@ -1,14 +1,16 @@
 using System.Runtime.InteropServices;
-using Spectre.Console;
 
-namespace Madrl.Terminal.Training;
+namespace Madrl.Hosting;
 
 /// <summary>
 /// Ctrl-C and SIGTERM. The first asks for an orderly end, the second ends the process at once. Alive from before the first
 /// file is made until the process ends, so that a signal is never without an answer.
 /// </summary>
-internal sealed class Interruption : IDisposable
+public sealed class Interruption : IDisposable
 {
+    /// <summary>How a process ends that a signal ended, as shells report it.</summary>
+    public const int ExitCode = 130;
+
     private readonly TaskCompletionSource _requested = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly PosixSignalRegistration[] _registrations;
     private int _signals;
@@ -32,6 +34,9 @@ internal sealed class Interruption : IDisposable
     /// <summary>What is safe on disk, for the line of a second signal.</summary>
     public string Committed { get; set; } = "no checkpoint was taken";
 
+    /// <summary>Done before the process ends at once.</summary>
+    public Action Ending { get; set; } = () => { };
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -48,12 +53,12 @@ internal sealed class Interruption : IDisposable
             return;
         }
 
-        if (!Console.IsOutputRedirected) AnsiConsole.Cursor.Show();
+        Ending();
         Console.Error.WriteLine($"stopped at once: {Committed}");
 
         // Not by Environment.Exit where it can be helped: libtorch's destructors would run under its computing threads.
-        if (OperatingSystem.IsWindows()) Environment.Exit(ExitCodes.Interrupted);
-        else EndProcess(ExitCodes.Interrupted);
+        if (OperatingSystem.IsWindows()) Environment.Exit(ExitCode);
+        else EndProcess(ExitCode);
     }
 
     [DllImport("libc", EntryPoint = "_exit")]

@@ -1,0 +1,80 @@
+using Madrl.Client;
+using Madrl.Grains.Abstractions;
+using Madrl.Hosting.Storage;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Madrl.Hosting;
+
+/// <summary>
+/// What a silo does with its runs when it starts and stops: goes on with those that a silo or process before it did not finish,
+/// and saves those in training before anything is shut down.
+/// </summary>
+/// <param name="runs">The runs of this silo.</param>
+/// <param name="client">The client inside the silo.</param>
+/// <param name="grains">For runs alone, whose list would name runs of other processes too.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">Names the runs that cannot go on.</param>
+public sealed partial class SiloRuns(
+    RunDirectory runs, IMadrlClient client, IGrainFactory grains, TimeProvider time, ILogger<SiloRuns> logger)
+    : IHostedLifecycleService
+{
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Whether the silo has started and its unfinished runs go on.</summary>
+    public bool HasStarted { get; private set; }
+
+    /// <summary>Whether the silo is stopping.</summary>
+    public bool IsStopping { get; private set; }
+
+    /// <summary>Ids of the runs that went on when the silo started.</summary>
+    public IReadOnlyList<string> Resumed { get; private set; } = [];
+
+    /// <inheritdoc/>
+    public async Task StartedAsync(CancellationToken cancellationToken)
+    {
+        var resumed = new List<string>();
+        foreach (var run in RunFiles.List(runs.Path).Where(run => run.State is "new" or "suspended" or "interrupted"))
+        {
+            try
+            {
+                await client.ResumeAsync(run.Run, cancellationToken);
+                resumed.Add(run.Run);
+            }
+            catch (Exception error) when (error is not OperationCanceledException)
+            {
+                // One run that cannot go on is no reason to keep the others waiting.
+                LogNotResumed(run.Run, error.Message);
+            }
+        }
+
+        (Resumed, HasStarted) = (resumed, true);
+    }
+
+    /// <inheritdoc/>
+    public async Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        IsStopping = true;
+        var open = runs.Open().Select(run => grains.GetGrain<IRunGrain>(run)).ToArray();
+        foreach (var run in open) await run.Suspend();
+        foreach (var run in open)
+        {
+            while ((await run.GetStatus()).Active) await Task.Delay(PollInterval, time, cancellationToken);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Run {Run} does not go on: {Reason}")]
+    private partial void LogNotResumed(string run, string reason);
+}

@@ -1,0 +1,86 @@
+using System.Diagnostics.Metrics;
+using System.Globalization;
+using System.Text;
+using Madrl.Client;
+using Madrl.Grains.Abstractions;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Hosting;
+
+namespace Madrl.Http;
+
+/// <summary>
+/// Events of runs as server-sent events (HTML standard, section 9.2). An event is fetched only when the reader has taken the one
+/// before, so a slow reader costs no memory; one that takes nothing for <see cref="Patience"/> is dropped and counted.
+/// </summary>
+internal sealed class EventStreams(IMadrlClient client, IHostApplicationLifetime lifetime, TimeProvider time, IMeterFactory meters)
+{
+    /// <summary>Most readers at a time; one more is told to come back later.</summary>
+    public const int MaxReaders = 256;
+
+    /// <summary>How long a reader may take for an event.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private readonly Counter<long> _dropped = meters.Create("Madrl.Http").CreateCounter<long>(
+        "madrl.http.readers.dropped", "{reader}", "Readers of events that were too slow");
+
+    private int _readers;
+
+    /// <summary>Writes the events of a run to the response until the run trains no more or the reader goes away.</summary>
+    public async Task WriteAsync(HttpContext context, string run)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
+        var after = After(context.Request);
+        var report = await client.GetAsync(run, end.Token);
+        if (after > 0 && !report.Active && report.Phase is not ("running" or "suspended"))
+        {
+            // This answer, and no other, tells a browser not to come back.
+            context.Response.StatusCode = StatusCodes.Status204NoContent;
+            return;
+        }
+
+        if (Interlocked.Increment(ref _readers) > MaxReaders)
+        {
+            Interlocked.Decrement(ref _readers);
+            await Results.Problem($"{MaxReaders} readers follow events already; try again later.", statusCode: 503).ExecuteAsync(context);
+            return;
+        }
+
+        try
+        {
+            context.Response.ContentType = "text/event-stream";
+            context.Response.Headers.CacheControl = "no-store";
+            await foreach (var message in client.FollowAsync(run, after, end.Token)) await WriteAsync(context, message, end.Token);
+        }
+        catch (OperationCanceledException) when (end.IsCancellationRequested)
+        {
+        }
+        catch (SiloUnreachableException)
+        {
+            // The run is not in training and did not come back. The end of the stream lets the reader ask again.
+        }
+        catch (TimeoutException)
+        {
+            _dropped.Add(1);
+            context.Abort();
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _readers);
+        }
+    }
+
+    private async Task WriteAsync(HttpContext context, EventMessage message, CancellationToken end)
+    {
+        var text = string.Create(CultureInfo.InvariantCulture, $"id: {message.Sequence}\nevent: {message.Type}\ndata: {message.Json}\n\n");
+        await context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(text), end).AsTask().WaitAsync(Patience, time, end);
+        await context.Response.Body.FlushAsync(end).WaitAsync(Patience, time, end);
+    }
+
+    private static long After(HttpRequest request)
+    {
+        var text = request.Headers["Last-Event-ID"].ToString();
+        if (text.Length == 0) return 0;
+        return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var after) ? after
+            : throw new ArgumentException("Last-Event-ID must be the id of an event, a whole number.");
+    }
+}

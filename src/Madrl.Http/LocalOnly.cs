@@ -1,0 +1,42 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
+
+namespace Madrl.Http;
+
+/// <summary>
+/// Keeps web pages of other origins away from a server that listens on this machine. Foreign hosts are refused before this
+/// (DNS rebinding); here, requests that a foreign page sends, and bodies that a page could send without asking first.
+/// </summary>
+internal static class LocalOnly
+{
+    public static Task InvokeAsync(HttpContext context, RequestDelegate next)
+    {
+        var request = context.Request;
+        if (IsForeign(request)) return RefuseAsync(context, StatusCodes.Status403Forbidden, "Requests of other origins are refused.");
+        if (HasBody(request) && !IsJson(request.ContentType))
+            return RefuseAsync(context, StatusCodes.Status415UnsupportedMediaType, "Send application/json.");
+        context.Response.Headers[HeaderNames.XContentTypeOptions] = "nosniff";
+        context.Response.Headers.ContentSecurityPolicy = "default-src 'self'; frame-ancestors 'none'";
+        context.Response.Headers["Referrer-Policy"] = "no-referrer";
+        return next(context);
+    }
+
+    private static bool IsForeign(HttpRequest request)
+    {
+        var own = $"{request.Scheme}://{request.Host}";
+        if (request.Headers.TryGetValue(HeaderNames.Origin, out var origin) && origin != own) return true;
+        // Browsers say where a request comes from; none is what a person types, same-origin our own page.
+        return request.Headers.TryGetValue("Sec-Fetch-Site", out var site) && site is not [ "same-origin" or "none" ];
+    }
+
+    private static bool HasBody(HttpRequest request) =>
+        request.ContentLength > 0 || !StringValues.IsNullOrEmpty(request.Headers.TransferEncoding)
+        || !StringValues.IsNullOrEmpty(request.Headers.ContentType);
+
+    private static bool IsJson(string? contentType) =>
+        MediaTypeHeaderValue.TryParse(contentType, out var type) && type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase);
+
+    private static Task RefuseAsync(HttpContext context, int status, string detail) =>
+        Results.Problem(detail, statusCode: status).ExecuteAsync(context);
+}
