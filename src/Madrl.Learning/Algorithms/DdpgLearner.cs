@@ -14,13 +14,18 @@ namespace Madrl.Learning.Algorithms;
 /// </summary>
 public sealed class DdpgLearner : ActorCriticLearner<ActionCritic>
 {
+    /// <summary>
+    /// Chunks that a gradient is computed in. Fixed, so that the number of threads never changes the sums; few, because each
+    /// pays for its own small operations.
+    /// </summary>
+    private const int Chunks = 2;
+
     private const double AdamEpsilon = 1e-8;
 
     private readonly DdpgOptions _options;
     private readonly ulong _seed;
     private readonly Actor _targetActor;
     private readonly ActionCritic _targetCritic;
-    private readonly RunningStatistics _rewards;
 
     /// <summary>A learner with fresh weights.</summary>
     /// <param name="game">The game.</param>
@@ -39,10 +44,8 @@ public sealed class DdpgLearner : ActorCriticLearner<ActionCritic>
         Critic.Network.Initialise(seed, network: 1, outputGain: null);
         _targetActor.Network.Follow(Actor.Network, 1);
         _targetCritic.Network.Follow(Critic.Network, 1);
-        _rewards = new RunningStatistics(1);
         Replay = new ReplayDescription(
-            options.Capacity, options.Batch, WholeEpisodes: false, options.UpdateEvery, options.WarmUp,
-            KeepsStates: view == ActionCriticView.State);
+            options.Capacity, options.Batch, WholeEpisodes: false, options.UpdateEvery, options.WarmUp, KeepsStates: false);
     }
 
     /// <inheritdoc/>
@@ -53,7 +56,7 @@ public sealed class DdpgLearner : ActorCriticLearner<ActionCritic>
         [("target.actor.weights", _targetActor.Network.Flat), ("target.critic.weights", _targetCritic.Network.Flat)];
 
     /// <inheritdoc/>
-    protected override IEnumerable<(string Name, RunningStatistics Statistics)> Statistics => [("r", _rewards)];
+    protected override IEnumerable<(string Name, RunningStatistics Statistics)> Statistics => [];
 
     private bool Discrete => Actor.Description.Bounds is null;
 
@@ -62,105 +65,23 @@ public sealed class DdpgLearner : ActorCriticLearner<ActionCritic>
     {
         var samples = Prepare(batch, number);
         var learningRate = _options.LearningRate * (_options.Anneal ? 1 - progress : 1);
-        var (criticGradient, criticMeasured) = Differentiate(samples, CriticLoss, Critic.Network);
+        var (criticGradient, criticLoss) = Differentiate(samples, CriticLoss, Critic.Network);
         var criticNorm = Adam.ClipNorm(criticGradient, _options.MaxGradientNorm);
         CriticOptimiser.Step(criticGradient, learningRate);
-        var (actorGradient, actorMeasured) = Differentiate(samples, ActorLoss, Actor.Network);
+
+        // The actors climb the critics as they are after this step, as in Lowe et al.'s program.
+        var (actorGradient, actorLoss) = Differentiate(samples, ActorLoss, Actor.Network);
         var actorNorm = Adam.ClipNorm(actorGradient, _options.MaxGradientNorm);
-        ActorOptimiser.Step(actorGradient, learningRate * _options.ActorFactor);
+        ActorOptimiser.Step(actorGradient, learningRate);
         _targetCritic.Network.Follow(Critic.Network, _options.Tau);
         _targetActor.Network.Follow(Actor.Network, _options.Tau);
         return new Dictionary<string, Tensor>
         {
-            ["critic_loss"] = criticMeasured[0],
-            ["q_mean"] = criticMeasured[1],
-            ["policy_loss"] = actorMeasured[0],
-            ["squared_outputs"] = actorMeasured[1],
+            ["critic_loss"] = criticLoss,
+            ["policy_loss"] = actorLoss,
             ["critic_gradient_norm"] = criticNorm,
             ["policy_gradient_norm"] = actorNorm,
         };
-    }
-
-    private Samples Prepare(TrainingBatch batch, long number)
-    {
-        using var frozen = no_grad();
-        var observations = Actor.WithIds(batch.Observations, Actor.Description.AgentIds);
-        var context = Critic.Context(batch);
-        var actions = Discrete ? Actor.OneHot(batch.Actions) : batch.Actions;
-        var noise = Discrete ? Noise(number, 0, batch) : actions;
-        var rewards = _options.TeamReward ? batch.Rewards.mean([0], keepdim: true).expand_as(batch.Rewards).contiguous() : batch.Rewards;
-        rewards = rewards.Times(_options.RewardScale);
-        if (_options.Standardise)
-        {
-            _rewards.Update(rewards.flatten().unsqueeze(0));
-            rewards = _rewards.Standardise(rewards.unsqueeze(0)).squeeze(0);
-        }
-
-        return new Samples(
-            observations.narrow(2, 0, batch.Steps), observations.narrow(2, 1, batch.Steps),
-            context.narrow(2, 0, batch.Steps), context.narrow(2, 1, batch.Steps),
-            actions, rewards, batch.Terminated.Complement().Times(_options.Discount), noise,
-            Discrete && _options.SampleTarget ? Noise(number, 1, batch) : noise);
-    }
-
-    private Tensor Noise(long number, int which, TrainingBatch batch) => GumbelSoftmax.Noise(
-        _seed + (ulong)which * 1000003, number, batch.Agents, batch.Copies, batch.Steps, Actor.Description.Network.Outputs);
-
-    private (Tensor Loss, Tensor Measured) CriticLoss(Samples samples)
-    {
-        Tensor targets;
-        using (no_grad())
-        {
-            var next = _targetActor.Outputs(samples.Next);
-            next = Discrete ? GumbelSoftmax.OneHot(_options.SampleTarget ? next.Plus(samples.TargetNoise) : next) : _targetActor.Bounded(next);
-            targets = samples.Rewards.Plus(_targetCritic.Values(samples.NextContext, _targetCritic.Joint(next)) * samples.Continues);
-        }
-
-        var values = Critic.Values(samples.Context, Critic.Joint(samples.Actions));
-        return ((values - targets).Squared().sum(), values.detach().sum());
-    }
-
-    private (Tensor Loss, Tensor Measured) ActorLoss(Samples samples)
-    {
-        var outputs = Actor.Outputs(samples.Observations);
-        var actions = Discrete ? GumbelSoftmax.StraightThrough(outputs, samples.Noise) : Actor.Bounded(outputs);
-        var values = Critic.Values(samples.Context, Critic.Joint(actions, _options.CurrentOthers ? actions.detach() : samples.Actions));
-        var penalty = outputs.Squared().mean([-1]).sum();
-        return (values.sum().neg().Plus(penalty.Times(_options.Regularisation)), penalty.detach());
-    }
-
-    /// <summary>
-    /// The gradient of a loss that is a sum over rows, each agent's divided by the number of rows; and the loss and a further
-    /// sum as means. The rows are cut into fixed chunks whose results are added in order, whatever the number of threads.
-    /// </summary>
-    private (Tensor Gradient, Tensor Measured) Differentiate(
-        Samples samples, Func<Samples, (Tensor Loss, Tensor Measured)> losses, TorchNetwork network)
-    {
-        var rows = samples.Rows;
-        var chunks = Math.Min(_options.Chunks, rows);
-        var results = new (Tensor Gradient, Tensor Measured)[chunks];
-        Workers.Run(chunks, chunk =>
-        {
-            using var scope = NewDisposeScope();
-            var first = rows * chunk / chunks;
-            var (loss, measured) = losses(samples.Select(first, rows * (chunk + 1) / chunks - first));
-            var gradient = network.Gradient(loss.Over(rows));
-            using var frozen = no_grad();
-            results[chunk] = (gradient.DetachFromDisposeScope(), stack([loss.detach(), measured]).DetachFromDisposeScope());
-        });
-        using var outerFrozen = no_grad();
-        var gradient = results.Select(result => result.Gradient).Aggregate((sum, part) => sum.Plus(part));
-        var measured = results.Select(result => result.Measured).Aggregate((sum, part) => sum.Plus(part)).Over(rows * Actor.Agents);
-        if (chunks > 1)
-        {
-            foreach (var result in results)
-            {
-                result.Gradient.Dispose();
-                result.Measured.Dispose();
-            }
-        }
-
-        return (gradient, measured);
     }
 
     /// <inheritdoc/>
@@ -171,21 +92,95 @@ public sealed class DdpgLearner : ActorCriticLearner<ActionCritic>
         _targetCritic.Dispose();
     }
 
+    private Samples Prepare(TrainingBatch batch, long number)
+    {
+        using var frozen = no_grad();
+        var steps = batch.Steps;
+        var noise = Discrete
+            ? GumbelSoftmax.Noise(_seed, number, batch.Agents, batch.Copies, steps + 1, Actor.Description.Network.Outputs)
+            : null;
+        return new Samples(
+            Actor.WithIds(batch.Observations, Actor.Description.AgentIds), Critic.Context(batch),
+            Discrete ? Actor.OneHot(batch.Actions) : batch.Actions, batch.Rewards,
+            batch.Terminated.Complement().Times(_options.Discount), noise);
+    }
+
+    /// <summary>
+    /// Squared temporal differences. The targets' discrete actions are drawn from the target policies, as in Lowe et al.'s
+    /// program, not their most probable ones.
+    /// </summary>
+    private Tensor CriticLoss(Samples samples)
+    {
+        var steps = samples.Rewards.shape[2];
+        Tensor targets;
+        using (no_grad())
+        {
+            var outputs = _targetActor.Outputs(samples.Observations.narrow(2, 1, steps));
+            var next = samples.Noise is { } noise ? GumbelSoftmax.OneHot(outputs.Plus(noise.narrow(2, 1, steps))) : _targetActor.Bounded(outputs);
+            var values = _targetCritic.Values(samples.Context.narrow(2, 1, steps), _targetCritic.Joint(next));
+            targets = samples.Rewards.Plus(values * samples.Continues);
+        }
+
+        return (Critic.Values(samples.Context.narrow(2, 0, steps), Critic.Joint(samples.Actions)) - targets).Squared().sum();
+    }
+
+    /// <summary>Less the value of each agent's present action, the others' being those of the replay; and a penalty on large outputs.</summary>
+    private Tensor ActorLoss(Samples samples)
+    {
+        var steps = samples.Rewards.shape[2];
+        var outputs = Actor.Outputs(samples.Observations.narrow(2, 0, steps));
+        var actions = samples.Noise is { } noise ? GumbelSoftmax.StraightThrough(outputs, noise.narrow(2, 0, steps)) : Actor.Bounded(outputs);
+        var values = Critic.Values(samples.Context.narrow(2, 0, steps), Critic.Joint(actions, samples.Actions));
+        return outputs.Squared().mean([-1]).sum().Times(_options.Regularisation) - values.sum();
+    }
+
+    /// <summary>
+    /// The gradient of a loss that is a sum over rows and agents, as a mean over rows: each agent's network follows its own
+    /// mean. The chunks' results are added in order, whatever the number of threads.
+    /// </summary>
+    /// <returns>The gradient, and the mean loss over rows and agents.</returns>
+    private (Tensor Gradient, Tensor Loss) Differentiate(Samples samples, Func<Samples, Tensor> lossOf, TorchNetwork network)
+    {
+        var rows = samples.Rows;
+        var chunks = Math.Min(Chunks, rows);
+        var (gradients, losses) = (new Tensor[chunks], new Tensor[chunks]);
+        Workers.Run(chunks, chunk =>
+        {
+            using var scope = NewDisposeScope();
+            var first = rows * chunk / chunks;
+            var loss = lossOf(samples.Select(first, rows * (chunk + 1) / chunks - first)).Over(rows);
+            gradients[chunk] = network.Gradient(loss).DetachFromDisposeScope();
+            losses[chunk] = loss.detach().DetachFromDisposeScope();
+        });
+        return (Sum(gradients), Sum(losses).Over(Actor.Agents));
+    }
+
+    private static Tensor Sum(Tensor[] parts)
+    {
+        var sum = zeros_like(parts[0]);
+        foreach (var part in parts)
+        {
+            sum.PlusInPlace(part);
+            part.Dispose();
+        }
+
+        return sum;
+    }
+
     private static Actor CreateActor(GameSpec game, DdpgOptions options) => new(
         game, options.Hidden, options.Activation, options.ShareParameters, ((float)options.NoiseTheta, (float)options.NoiseSigma));
 
     private static ActionCritic CreateCritic(GameSpec game, ActionCriticView view, DdpgOptions options) =>
         new(game, view, options.Hidden, options.Activation, options.ShareParameters);
 
-    /// <summary>The transitions of an update; the second axis of all tensors but the last three is the row.</summary>
+    /// <summary>The transitions of an update, by rows; observations, context and noise have an entry before and one after.</summary>
     private sealed record Samples(
-        Tensor Observations, Tensor Next, Tensor Context, Tensor NextContext, Tensor Actions, Tensor Rewards, Tensor Continues, Tensor Noise, Tensor TargetNoise)
+        Tensor Observations, Tensor Context, Tensor Actions, Tensor Rewards, Tensor Continues, Tensor? Noise)
     {
         public int Rows => (int)Rewards.shape[1];
 
         public Samples Select(int first, int count) => new(
-            Observations.narrow(1, first, count), Next.narrow(1, first, count), Context.narrow(1, first, count),
-            NextContext.narrow(1, first, count), Actions.narrow(1, first, count), Rewards.narrow(1, first, count),
-            Continues.narrow(0, first, count), Noise.narrow(1, first, count), TargetNoise.narrow(1, first, count));
+            Observations.narrow(1, first, count), Context.narrow(1, first, count), Actions.narrow(1, first, count),
+            Rewards.narrow(1, first, count), Continues.narrow(0, first, count), Noise?.narrow(1, first, count));
     }
 }

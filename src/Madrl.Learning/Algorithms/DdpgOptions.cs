@@ -15,9 +15,6 @@ public sealed record DdpgOptions
     [Range(1e-8, 1.0), Description("Adam's step size, for actor and critic")]
     public double LearningRate { get; init; } = 1e-2;
 
-    /// <summary>Experiment: actor's step size relative to the critic's.</summary>
-    public double ActorFactor { get; init; } = 1;
-
     /// <summary>Whether the step size falls linearly to zero over the run.</summary>
     [Description("let the step size fall linearly to zero over the run")]
     public bool Anneal { get; init; }
@@ -73,22 +70,4 @@ public sealed record DdpgOptions
     /// <summary>σ of the Ornstein-Uhlenbeck noise on continuous actions, in halves of their range.</summary>
     [Range(0.0, 10.0), Description("σ of the exploration noise on continuous actions, in halves of their range")]
     public double NoiseSigma { get; init; } = 0.2;
-
-    /// <summary>Experiment: all agents get the mean of the rewards.</summary>
-    public bool TeamReward { get; init; }
-
-    /// <summary>Experiment: reward factor.</summary>
-    public double RewardScale { get; init; } = 1;
-
-    /// <summary>Experiment: target actions sampled instead of greedy.</summary>
-    public bool SampleTarget { get; init; } = true;
-
-    /// <summary>Experiment: others' actions from the current policies rather than replay.</summary>
-    public bool CurrentOthers { get; init; }
-
-    /// <summary>Experiment: Huber.</summary>
-    public bool Standardise { get; init; }
-
-    /// <summary>Experiment: chunks.</summary>
-    public int Chunks { get; init; } = 4;
 }
