@@ -78,6 +78,16 @@ public class OffPolicyTests
         Assert.Equal([0L, 0, 1, 3, 5], updates);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("fidelity=epymarl")]
+    public void A_reward_that_is_no_number_is_refused(string settings)
+    {
+        using var learner = Create("maddpg", settings);
+        var error = Assert.Throws<NonFiniteException>(() => Learn(learner, settings, 5, 6, batch => batch.Rewards[1][7] = float.NaN));
+        Assert.Contains(error.Quantity, error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Noise_is_keyed_by_row_agent_and_update_and_follows_the_gumbel_distribution()
     {
@@ -118,7 +128,7 @@ public class OffPolicyTests
     }
 
     /// <summary>Updates first to last - 1 on random play, drawn as the plain loop draws it.</summary>
-    private static void Learn(Learner learner, string settings, int first, int last)
+    private static void Learn(Learner learner, string settings, int first, int last, Action<Rollout>? change = null)
     {
         var game = Game.Create(Copies, "mpe2", Settings(settings));
         var played = new Rollout(game.Spec, Copies);
@@ -136,6 +146,7 @@ public class OffPolicyTests
         {
             index.Draw(update, 0, picks);
             buffer.Gather(picks, batch);
+            change?.Invoke(batch);
             learner.Learn([batch], update, 0);
         }
     }
