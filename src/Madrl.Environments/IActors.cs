@@ -15,7 +15,8 @@ public enum ActingMode : byte
 /// <param name="FirstCopy">Global index of the first copy of the batch.</param>
 /// <param name="Rows">Copies in the batch, K.</param>
 /// <param name="Step">Step number since the run's start: episode * episode limit + step within the episode.</param>
-public readonly record struct ActingStep(ActingMode Mode, long FirstCopy, int Rows, long Step);
+/// <param name="EpisodeStep">Step within the episode, which all copies of a batch begin together.</param>
+public readonly record struct ActingStep(ActingMode Mode, long FirstCopy, int Rows, long Step, int EpisodeStep = 0);
 
 /// <summary>
 /// Whoever acts for the agents of a game: policies in a plain loop, agent replicas behind grain calls,

@@ -11,16 +11,26 @@ public sealed class Rollout
     /// <param name="spec">The game.</param>
     /// <param name="copies">Copies, K, at least 1.</param>
     public Rollout(GameSpec spec, int copies)
+        : this(spec, copies, spec?.EpisodeLimit ?? 0)
+    {
+    }
+
+    /// <summary>An empty rollout of pieces of episodes, such as single transitions.</summary>
+    /// <param name="spec">The game.</param>
+    /// <param name="copies">Copies, K, at least 1.</param>
+    /// <param name="steps">Steps of a piece, T, at least 1.</param>
+    /// <param name="states">Whether it has global states.</param>
+    public Rollout(GameSpec spec, int copies, int steps, bool states = true)
     {
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentOutOfRangeException.ThrowIfLessThan(copies, 1);
-        var steps = spec.EpisodeLimit;
+        ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
         Copies = copies;
         Steps = steps;
-        Observations = [.. spec.Agents.Select(agent => new float[copies * (steps + 1) * agent.ObservationSize])];
-        Actions = [.. spec.Agents.Select(agent => new float[copies * steps * agent.Actions.Width])];
-        Rewards = [.. spec.Agents.Select(_ => new float[copies * steps])];
-        States = new float[copies * (steps + 1) * spec.StateSize];
+        Observations = [.. spec.Agents.Select(agent => new float[checked(copies * (steps + 1) * agent.ObservationSize)])];
+        Actions = [.. spec.Agents.Select(agent => new float[checked(copies * steps * agent.Actions.Width)])];
+        Rewards = [.. spec.Agents.Select(_ => new float[checked(copies * steps)])];
+        States = states ? new float[checked(copies * (steps + 1) * spec.StateSize)] : [];
         Lengths = new int[copies];
         Terminated = new bool[copies];
     }
@@ -37,7 +47,7 @@ public sealed class Rollout
     /// <summary>Copies, K.</summary>
     public int Copies { get; }
 
-    /// <summary>Episode limit, T.</summary>
+    /// <summary>Episode limit, T, or the steps of a piece.</summary>
     public int Steps { get; }
 
     /// <summary>Per agent [K, T+1, observation size].</summary>
@@ -49,7 +59,7 @@ public sealed class Rollout
     /// <summary>Per agent [K, T].</summary>
     public float[][] Rewards { get; }
 
-    /// <summary>[K, T+1, state size].</summary>
+    /// <summary>[K, T+1, state size]; empty where states are not kept.</summary>
     public float[] States { get; }
 
     /// <summary>Steps that each episode lasted, 1 to T [K].</summary>
@@ -57,4 +67,56 @@ public sealed class Rollout
 
     /// <summary>Whether each episode ended by the game itself rather than at the limit [K].</summary>
     public bool[] Terminated { get; }
+
+    /// <summary>Copies episodes into another rollout of the same game and steps; states only where the other keeps them.</summary>
+    /// <param name="first">The first episode.</param>
+    /// <param name="target">Receives them.</param>
+    /// <param name="targetFirst">Where the first one goes.</param>
+    /// <param name="count">Episodes.</param>
+    /// <exception cref="ArgumentException">The rollouts have other shapes, or an index is out of range.</exception>
+    public void CopyTo(int first, Rollout target, int targetFirst, int count)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        for (var agent = 0; agent < Observations.Length; agent++)
+        {
+            CopyParts(Observations[agent], Copies, first, target.Observations[agent], target.Copies, targetFirst, count);
+            CopyParts(Actions[agent], Copies, first, target.Actions[agent], target.Copies, targetFirst, count);
+            CopyParts(Rewards[agent], Copies, first, target.Rewards[agent], target.Copies, targetFirst, count);
+        }
+
+        if (target.States.Length > 0) CopyParts(States, Copies, first, target.States, target.Copies, targetFirst, count);
+        Array.Copy(Lengths, first, target.Lengths, targetFirst, count);
+        Array.Copy(Terminated, first, target.Terminated, targetFirst, count);
+    }
+
+    /// <summary>Copies one transition into a rollout of pieces of one step.</summary>
+    /// <param name="episode">The episode.</param>
+    /// <param name="step">A step that was taken in it.</param>
+    /// <param name="target">Receives it.</param>
+    /// <param name="row">Where it goes.</param>
+    /// <exception cref="ArgumentException">The target has other shapes.</exception>
+    internal void CopyTransition(int episode, int step, Rollout target, int row)
+    {
+        var (entry, action) = (episode * (Steps + 1) + step, episode * Steps + step);
+        for (var agent = 0; agent < Observations.Length; agent++)
+        {
+            // Two consecutive entries, before and after, are one row of the target.
+            CopyParts(Observations[agent], Copies * (Steps + 1), entry, target.Observations[agent], 2 * target.Copies, 2 * row, 2);
+            CopyParts(Actions[agent], Copies * Steps, action, target.Actions[agent], target.Copies, row, 1);
+            CopyParts(Rewards[agent], Copies * Steps, action, target.Rewards[agent], target.Copies, row, 1);
+        }
+
+        if (target.States.Length > 0) CopyParts(States, Copies * (Steps + 1), entry, target.States, 2 * target.Copies, 2 * row, 2);
+        target.Lengths[row] = 1;
+        target.Terminated[row] = Terminated[episode] && step == Lengths[episode] - 1;
+    }
+
+    /// <summary>Copies <paramref name="count"/> of the equal parts that an array consists of.</summary>
+    private static void CopyParts(float[] from, int parts, int first, float[] to, int targetParts, int targetFirst, int count)
+    {
+        var size = from.Length / parts;
+        if (to.Length != (long)targetParts * size)
+            throw new ArgumentException($"The other rollout has {to.Length} numbers where {(long)targetParts * size} belong: make it for this game and as many steps.");
+        Array.Copy(from, first * size, to, targetFirst * size, count * size);
+    }
 }

@@ -56,7 +56,7 @@ public sealed class RolloutCollector
         Begin(reset, episode, rollout);
         for (var step = 0; step < _limit && _copiesPlaying > 0; step++)
         {
-            var key = new ActingStep(mode, _firstCopy, _game.Copies, episode * _limit + step);
+            var key = new ActingStep(mode, _firstCopy, _game.Copies, episode * _limit + step, step);
             await actors.ActAsync(key, _observations, _actions).ConfigureAwait(false);
             Step(step, rollout);
         }

@@ -28,10 +28,12 @@ public sealed record WeightsMessage(
 /// <param name="FirstCopy">Global index of the first copy.</param>
 /// <param name="Step">Step number since the run's start.</param>
 /// <param name="Observations">[K, observation size].</param>
+/// <param name="EpisodeStep">Step within the episode.</param>
 [GenerateSerializer, Immutable, Alias("madrl.ObservationBatch")]
 public sealed record ObservationBatch(
     [property: Id(0)] long Epoch, [property: Id(1)] long Iteration, [property: Id(2)] ulong Seed, [property: Id(3)] ActingMode Mode,
-    [property: Id(4)] long FirstCopy, [property: Id(5)] long Step, [property: Id(6)] Block Observations) : IPayload
+    [property: Id(4)] long FirstCopy, [property: Id(5)] long Step, [property: Id(6)] Block Observations,
+    [property: Id(7)] int EpisodeStep = 0) : IPayload
 {
     /// <inheritdoc/>
     public long PayloadBytes => Observations.Data.Length;

@@ -43,7 +43,7 @@ public sealed class AgentReplicaGrain : Grain, IAgentReplicaGrain
         if (_shape.Length == 0 || _shape[0] != rows) _shape = [rows, _role.ActionSize];
         var actions = new byte[rows * _role.ActionSize * sizeof(float)];
         _role.Act(
-            ticket, new ActingStep(batch.Mode, batch.FirstCopy, rows, batch.Step), batch.Seed,
+            ticket, new ActingStep(batch.Mode, batch.FirstCopy, rows, batch.Step, batch.EpisodeStep), batch.Seed,
             batch.Observations.AsSingles(), MemoryMarshal.Cast<byte, float>(actions.AsSpan()));
         return new ActionBatch(new Block(ElementType.Float32, _shape, actions));
     }

@@ -34,7 +34,7 @@ internal sealed class ReplicaActors : IActors
                 ElementType.Float32, ShapeFor(agent, step.Rows, observations[agent].Length),
                 MemoryMarshal.AsBytes(observations[agent].AsSpan()).ToArray());
             _replies[agent] = _replicas[agent].Act(
-                new ObservationBatch(Ticket.Epoch, Ticket.Iteration, _seed, step.Mode, step.FirstCopy, step.Step, block));
+                new ObservationBatch(Ticket.Epoch, Ticket.Iteration, _seed, step.Mode, step.FirstCopy, step.Step, block, step.EpisodeStep));
         }
 
         for (var agent = 0; agent < _replicas.Length; agent++) (await _replies[agent]).Actions.AsSingles().CopyTo(actions[agent]);

@@ -10,10 +10,12 @@ namespace Madrl.Learning;
 /// What the actor-critic learners have in common: an actor and a critic with an Adam each, export of policies,
 /// checkpoints, and the check that nothing became non-finite.
 /// </summary>
-public abstract class ActorCriticLearner : Learner
+/// <typeparam name="TCritic">What values it learns.</typeparam>
+public abstract class ActorCriticLearner<TCritic> : Learner
+    where TCritic : CriticNetwork
 {
     /// <summary>A learner over the given networks, which it owns from now on.</summary>
-    protected ActorCriticLearner(Actor actor, Critic critic, double adamEpsilon, int threads)
+    protected ActorCriticLearner(Actor actor, TCritic critic, double adamEpsilon, int threads)
     {
         Actor = actor;
         Critic = critic;
@@ -35,7 +37,7 @@ public abstract class ActorCriticLearner : Learner
     protected internal Actor Actor { get; }
 
     /// <summary>The critic.</summary>
-    protected internal Critic Critic { get; }
+    protected internal TCritic Critic { get; }
 
     /// <summary>Optimiser of the policies.</summary>
     protected Adam ActorOptimiser { get; }
@@ -56,17 +58,17 @@ public abstract class ActorCriticLearner : Learner
     public sealed override IReadOnlyList<Block> ExportPolicies() => Actor.ExportPolicies();
 
     /// <inheritdoc/>
-    public sealed override IReadOnlyDictionary<string, double> Learn(IReadOnlyList<Rollout> rollouts, long iteration, double progress)
+    public sealed override IReadOnlyDictionary<string, double> Learn(IReadOnlyList<Rollout> rollouts, long number, double progress)
     {
         using var scope = NewDisposeScope();
         var batch = TrainingBatch.From(rollouts);
-        var measured = Update(batch, iteration, progress);
+        var measured = Update(batch, number, progress);
         using var frozen = no_grad();
         var values = stack([.. measured.Select(item => item.Value)]).to(ScalarType.Float64).data<double>().ToArray();
         var report = measured.Keys.Zip(values).ToDictionary();
         foreach (var (name, value) in report)
         {
-            if (!double.IsFinite(value)) throw new NonFiniteException(name, iteration);
+            if (!double.IsFinite(value)) throw new NonFiniteException(name, number);
         }
 
         return report;
@@ -74,7 +76,7 @@ public abstract class ActorCriticLearner : Learner
 
     /// <summary>One update from a batch; the caller's dispose scope takes what it leaves.</summary>
     /// <returns>Scalars by name; every one of them is checked to be finite.</returns>
-    protected internal abstract IReadOnlyDictionary<string, Tensor> Update(TrainingBatch batch, long iteration, double progress);
+    protected internal abstract IReadOnlyDictionary<string, Tensor> Update(TrainingBatch batch, long number, double progress);
 
     /// <inheritdoc/>
     public sealed override IReadOnlyList<(string Name, Block Tensor)> Save()
@@ -117,9 +119,6 @@ public abstract class ActorCriticLearner : Learner
         foreach (var (_, statistics) in Statistics) statistics.Dispose();
         foreach (var (_, tensor) in FurtherState) tensor.Dispose();
     }
-
-    internal static Block Require(IReadOnlyDictionary<string, Block> tensors, string name) =>
-        tensors.TryGetValue(name, out var block) ? block : throw new InvalidDataException($"The learner's checkpoint has no tensor '{name}'.");
 
     private IEnumerable<(string Name, Tensor Tensor)> StateTensors() =>
     [

@@ -1,4 +1,5 @@
 using Madrl.Environments;
+using Madrl.Environments.Replay;
 using Madrl.Numerics;
 using Madrl.Policies;
 
@@ -15,6 +16,7 @@ public sealed class PlainLoop
     private readonly RolloutCollector _collector;
     private readonly PolicyActors _actors;
     private readonly Rollout[] _rollout;
+    private readonly ReplayLoop? _replay;
 
     /// <summary>A loop at its start.</summary>
     /// <param name="game">All copies of the game.</param>
@@ -28,6 +30,7 @@ public sealed class PlainLoop
         _collector = new RolloutCollector(game, seed, firstCopy: 0);
         _actors = new PolicyActors(seed);
         _rollout = [new Rollout(game.Spec, game.Copies)];
+        if (learner.Replay is { } replay) _replay = new ReplayLoop(game, learner, replay, seed);
     }
 
     /// <summary>Iterations completed.</summary>
@@ -35,12 +38,14 @@ public sealed class PlainLoop
 
     /// <summary>Plays one episode in every copy and learns from it.</summary>
     /// <param name="iterations">Iterations of the whole run: what schedules go by.</param>
-    /// <returns>What the learner measured, by name.</returns>
+    /// <returns>What the learner measured last, by name; empty if no update was due.</returns>
     public IReadOnlyDictionary<string, double> Iterate(long iterations)
     {
         _actors.Use([.. _learner.ExportPolicies().Select((weights, agent) => new Policy(_learner.Policy, weights, agent))]);
         var collecting = _collector.CollectAsync(_actors, ActingMode.Explore, RandomPurpose.Reset, Iteration, _rollout[0]);
         if (!collecting.IsCompletedSuccessfully) collecting.AsTask().GetAwaiter().GetResult();
-        return _learner.Learn(_rollout, Iteration, (double)Iteration++ / iterations);
+        var progress = (double)Iteration / iterations;
+        var iteration = Iteration++;
+        return _replay is null ? _learner.Learn(_rollout, iteration, progress) : _replay.Learn(_rollout[0], iteration, progress);
     }
 }

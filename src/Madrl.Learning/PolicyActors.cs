@@ -19,7 +19,7 @@ public sealed class PolicyActors : IActors
     /// <inheritdoc/>
     public ValueTask ActAsync(ActingStep step, float[][] observations, float[][] actions)
     {
-        var key = new ActionKey(_seed, step.Mode == ActingMode.Greedy, step.FirstCopy, step.Step);
+        var key = new ActionKey(_seed, step.Mode == ActingMode.Greedy, step.FirstCopy, step.Step, step.EpisodeStep);
         for (var agent = 0; agent < _policies.Count; agent++) _policies[agent].Act(observations[agent], step.Rows, key, actions[agent]);
         return ValueTask.CompletedTask;
     }

@@ -63,9 +63,9 @@ public sealed class RunningStatistics : IDisposable
     public void Load(string prefix, IReadOnlyDictionary<string, Block> tensors)
     {
         using var scope = NewDisposeScope();
-        Mean.copy_(Tensors.FromBlock(ActorCriticLearner.Require(tensors, $"{prefix}.mean")));
-        Variance.copy_(Tensors.FromBlock(ActorCriticLearner.Require(tensors, $"{prefix}.var")));
-        _count = ActorCriticLearner.Require(tensors, $"{prefix}.count").AsDoubles()[0];
+        Mean.copy_(Tensors.FromBlock(Learner.Require(tensors, $"{prefix}.mean")));
+        Variance.copy_(Tensors.FromBlock(Learner.Require(tensors, $"{prefix}.var")));
+        _count = Learner.Require(tensors, $"{prefix}.count").AsDoubles()[0];
     }
 
     /// <inheritdoc/>

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Madrl.Learning;
 
 /// <summary>
-/// The rollouts of one iteration as tensors: n agents, B copies in global order, T = episode limit. The agents must have
+/// Rollouts as tensors: n agents, B copies in global order (or draws from replay), T steps. The agents must have
 /// equal observation sizes and action spaces.
 /// </summary>
 public sealed class TrainingBatch : IDisposable
@@ -13,7 +13,7 @@ public sealed class TrainingBatch : IDisposable
     /// <summary>Observations [n, B, T+1, O].</summary>
     public required Tensor Observations { get; init; }
 
-    /// <summary>Global states [B, T+1, S].</summary>
+    /// <summary>Global states [B, T+1, S]; S is 0 where the rollouts have none.</summary>
     public required Tensor States { get; init; }
 
     /// <summary>Actions [n, B, T, width], float32; a discrete action is its index.</summary>
@@ -28,8 +28,11 @@ public sealed class TrainingBatch : IDisposable
     /// <summary>1 for the step with which the game itself ended [B, T].</summary>
     public required Tensor Terminated { get; init; }
 
-    /// <summary>Which actions may be taken, where a game restricts them [n, B, T, actions], boolean.</summary>
+    /// <summary>Which actions may be taken, where a game restricts them [n, B, T+1, actions], boolean.</summary>
     public Tensor? Available { get; init; }
+
+    /// <summary>1 for every step with a recorded action [B, T], where that is not the mask: EPyMARL records one after the end.</summary>
+    public Tensor? Acted { get; init; }
 
     /// <summary>Agents, n.</summary>
     public int Agents => (int)Observations.shape[0];
@@ -37,7 +40,7 @@ public sealed class TrainingBatch : IDisposable
     /// <summary>Copies, B.</summary>
     public int Copies => (int)Observations.shape[1];
 
-    /// <summary>Episode limit, T.</summary>
+    /// <summary>Steps, T.</summary>
     public int Steps => (int)Mask.shape[1];
 
     /// <summary>Joins the rollouts of all shards.</summary>
@@ -61,7 +64,7 @@ public sealed class TrainingBatch : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var tensor in (Tensor?[])[Observations, States, Actions, Rewards, Mask, Terminated, Available]) tensor?.Dispose();
+        foreach (var tensor in (Tensor?[])[Observations, States, Actions, Rewards, Mask, Terminated, Available, Acted]) tensor?.Dispose();
     }
 
     /// <summary>[parts, copies, steps, width] from one array per part and shard.</summary>

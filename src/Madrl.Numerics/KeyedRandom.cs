@@ -23,6 +23,15 @@ public enum RandomPurpose : byte
 
     /// <summary>The order of the samples in the minibatches of an update.</summary>
     Minibatch = 7,
+
+    /// <summary>What an update draws from the replayed experience.</summary>
+    Replay = 8,
+
+    /// <summary>The exploration noise that is added to a deterministic action.</summary>
+    Exploration = 9,
+
+    /// <summary>The Gumbel noise with which a learner samples discrete actions it can differentiate.</summary>
+    Gumbel = 10,
 }
 
 /// <summary>

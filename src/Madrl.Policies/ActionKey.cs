@@ -8,4 +8,5 @@ namespace Madrl.Policies;
 /// <param name="Greedy">Take the most likely action instead of drawing one.</param>
 /// <param name="FirstCopy">Global index of the environment copy in row 0.</param>
 /// <param name="Step">Global step number.</param>
-public readonly record struct ActionKey(ulong Seed, bool Greedy, long FirstCopy, long Step);
+/// <param name="EpisodeStep">Steps since the episode began: exploration noise that lasts over steps begins with it.</param>
+public readonly record struct ActionKey(ulong Seed, bool Greedy, long FirstCopy, long Step, int EpisodeStep = 0);

@@ -18,11 +18,26 @@ internal static class DescriptionCheck
         Require(Enum.IsDefined(description.Head), $"Action head {description.Head} is unknown.");
         Require(description.ObservationSize > 0, $"ObservationSize is {description.ObservationSize}, it must be positive.");
         Require(description.AgentIds >= 0, $"AgentIds is {description.AgentIds}, it must not be negative.");
+        CheckBounds(description);
         foreach (var layer in layers) CheckLayer(layer);
 
         var duplicate = layers.GroupBy(layer => layer.Name).FirstOrDefault(group => group.Count() > 1);
         Require(duplicate is null, $"Two layers are named {duplicate?.Key}: give every layer a name of its own.");
         CheckSizes(description);
+    }
+
+    private static void CheckBounds(PolicyDescription description)
+    {
+        var bounds = description.Bounds;
+        Require(
+            bounds is not null == (description.Head == ActionHead.Deterministic),
+            $"Action head {description.Head} {(bounds is null ? "needs" : "takes no")} bounds.");
+        if (bounds is null) return;
+        Require(
+            float.IsFinite(bounds.High - bounds.Low) && bounds.Low < bounds.High,
+            $"The range of the actions, {bounds.Low} to {bounds.High}, is no range.");
+        Require(bounds.Theta is >= 0 and <= 1, $"Theta is {bounds.Theta}, it must lie in [0, 1].");
+        Require(float.IsFinite(bounds.Sigma) && bounds.Sigma >= 0, $"Sigma is {bounds.Sigma}, it must be finite and not negative.");
     }
 
     private static void CheckLayer(LayerDescription? layer)

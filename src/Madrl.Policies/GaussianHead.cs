@@ -21,7 +21,7 @@ internal static unsafe class GaussianHead
     }
 
     /// <summary>Two independent standard normal numbers, by Box and Muller (1958).</summary>
-    private static (float First, float Second) NextPair(ref KeyedRandom random)
+    internal static (float First, float Second) NextPair(ref KeyedRandom random)
     {
         // 1 - u lies in (0, 1], where the logarithm is finite.
         var radius = float.Sqrt(-2 * SingleMath.Log(1 - random.NextSingle()));

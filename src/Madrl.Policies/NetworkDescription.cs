@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Madrl.Policies;
 
 /// <summary>What follows a linear layer.</summary>
@@ -57,14 +59,30 @@ public enum ActionHead : byte
 
     /// <summary>Means of independent Gaussians; their log standard deviations are a parameter <c>log_std</c> after the last layer.</summary>
     Gaussian = 1,
+
+    /// <summary>Bounded actions: the tanh of the outputs spread over the range of <see cref="PolicyDescription.Bounds"/>.</summary>
+    Deterministic = 2,
 }
+
+/// <summary>
+/// The range of deterministic actions and the Ornstein-Uhlenbeck noise that explores around them. The noise is measured in
+/// halves of the range and starts anew with each episode: x(0) = σ ε(0), x(t) = (1 - θ) x(t - 1) + σ ε(t), ε standard normal.
+/// </summary>
+/// <param name="Low">Smallest value of an action.</param>
+/// <param name="High">Largest value of an action.</param>
+/// <param name="Theta">θ, the part of the noise that is lost in a step, in [0, 1].</param>
+/// <param name="Sigma">σ, the standard deviation of what is added in a step, at least 0.</param>
+public sealed record BoundedActions(float Low, float High, float Theta, float Sigma);
 
 /// <summary>An actor: the network, and how observations go in and actions come out.</summary>
 /// <param name="Network">The network; its input is the observation followed by the one-hot agent id.</param>
 /// <param name="Head">What its outputs mean.</param>
 /// <param name="ObservationSize">Length of an observation.</param>
 /// <param name="AgentIds">Length of the one-hot agent id, 0 where the actor does not see it.</param>
-public sealed record PolicyDescription(NetworkDescription Network, ActionHead Head, int ObservationSize, int AgentIds)
+/// <param name="Bounds">Range and exploration of a deterministic head; null for another.</param>
+public sealed record PolicyDescription(
+    NetworkDescription Network, ActionHead Head, int ObservationSize, int AgentIds,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] BoundedActions? Bounds = null)
 {
     /// <summary>Length of the flat weight vector: the network, then <c>log_std</c> for a Gaussian head.</summary>
     public int ParameterCount => Network.ParameterCount + (Head == ActionHead.Gaussian ? Network.Outputs : 0);

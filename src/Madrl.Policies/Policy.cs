@@ -134,7 +134,14 @@ public sealed unsafe class Policy
         if (key.Greedy)
         {
             if (Description.Head == ActionHead.Categorical) action[0] = CategoricalHead.Greedy(outputs, size);
+            else if (Description.Bounds is { } range) DeterministicHead.Greedy(outputs, range, action);
             else new ReadOnlySpan<float>(outputs, size).CopyTo(action);
+            return;
+        }
+
+        if (Description.Bounds is { } bounds)
+        {
+            DeterministicHead.Explore(outputs, bounds, key, key.FirstCopy + row, Agent, action);
             return;
         }
 

@@ -71,7 +71,7 @@ public class RolloutCollectorTests
         var actors = new RecordingActors();
         await new RolloutCollector(game, seed: 1, firstCopy: 12)
             .CollectAsync(actors, ActingMode.Greedy, RandomPurpose.EvaluationReset, 3, new Rollout(game.Spec, 4));
-        Assert.Equal(Enumerable.Range(75, 25).Select(step => new ActingStep(ActingMode.Greedy, 12, 4, step)), actors.Steps);
+        Assert.Equal(Enumerable.Range(0, 25).Select(step => new ActingStep(ActingMode.Greedy, 12, 4, 75 + step, step)), actors.Steps);
     }
 
     [Fact]

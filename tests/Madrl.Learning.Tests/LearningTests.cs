@@ -19,6 +19,8 @@ public class LearningTests(ITestOutputHelper output)
     [Theory]
     [InlineData("mappo")]
     [InlineData("ippo")]
+    [InlineData("maddpg")]
+    [InlineData("iddpg")]
     public async Task A_short_training_beats_random_play_clearly(string algorithm)
     {
         var settings = new Dictionary<string, string>();

@@ -38,7 +38,7 @@ internal sealed class UpdateCase
         }
     }
 
-    public EpymarlPpoOptions Options => new()
+    public EpymarlPpoOptions Ppo => new()
     {
         LearningRate = Number("lr"),
         Epochs = (int)Number("epochs"),
@@ -56,11 +56,24 @@ internal sealed class UpdateCase
         ShareParameters = Shared,
     };
 
-    /// <summary>Every feed-forward PPO case in the reference data.</summary>
-    public static IEnumerable<string> FeedForwardPpo() =>
+    public EpymarlMaddpgOptions Maddpg => new()
+    {
+        LearningRate = Number("lr"),
+        Discount = Number("gamma"),
+        TargetUpdate = Number("target_update_interval_or_tau"),
+        Regularisation = Number("reg"),
+        StandardiseRewards = Flag("standardise_rewards"),
+        CommonReward = Flag("common_reward"),
+        MaxGradientNorm = Number("grad_norm_clip"),
+        Hidden = Dimension("hidden"),
+        ShareParameters = Shared,
+    };
+
+    /// <summary>Every feed-forward case of one of EPyMARL's learners in the reference data.</summary>
+    public static IEnumerable<string> FeedForward(string learner) =>
         Directory.EnumerateDirectories(Path.Combine(ReferenceData.Root, "updates"))
             .Where(folder => JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "case.json"))).RootElement is var item
-                && item.GetProperty("learner").GetString() == "ppo_learner"
+                && item.GetProperty("learner").GetString() == learner
                 && !item.GetProperty("config").GetProperty("use_rnn").GetBoolean())
             .Select(folder => Path.GetFileName(folder)!)
             .Order(StringComparer.Ordinal);
@@ -84,21 +97,51 @@ internal sealed class UpdateCase
             Actions = actions,
             Rewards = tensors["reward"].narrow(1, 0, steps).permute(2, 0, 1).contiguous(),
             Mask = filled * (1 - before),
+            Acted = filled,
             Terminated = terminated,
-            Available = tensors["avail_actions"].narrow(1, 0, steps).permute(2, 0, 1, 3).to(ScalarType.Bool),
+            Available = tensors["avail_actions"].permute(2, 0, 1, 3).to(ScalarType.Bool),
         };
     }
 
+    /// <summary>The Gumbel noise of a call [n, B, T, A].</summary>
+    public Tensor Noise(int call) => Tensors.FromBlock(Read("noise")["gumbel"])[call - 1].squeeze(2).permute(2, 1, 0, 3).contiguous();
+
+    /// <summary>Puts the parameters of a reference file into networks, given with their names in the file.</summary>
+    public void Import(string file, params (TorchNetwork Network, string Label)[] networks)
+    {
+        var tensors = Read(file);
+        foreach (var (network, label) in networks)
+        {
+            for (var member = 0; member < network.Members; member++) network.Import(member, Flat(tensors, label, member));
+        }
+    }
+
+    /// <summary>Compares networks with the parameters of a reference file.</summary>
+    public void AssertEqual(string file, float tolerance, params (TorchNetwork Network, string Label)[] networks)
+    {
+        var tensors = Read(file);
+        foreach (var (network, label) in networks)
+        {
+            for (var member = 0; member < network.Members; member++)
+            {
+                var ours = network.Export(member).AsSingles();
+                var theirs = Flat(tensors, label, member).AsSingles();
+                for (var index = 0; index < theirs.Length; index++)
+                    Assert.True(MathF.Abs(ours[index] - theirs[index]) <= tolerance, $"{label} {member}, parameter {index}: {ours[index]} instead of {theirs[index]}");
+            }
+        }
+    }
+
     /// <summary>The flat weights of one member of a network in a reference file: EPyMARL's layers in our order.</summary>
-    public Block Flat(IReadOnlyDictionary<string, Block> tensors, string network, int member)
+    private Block Flat(IReadOnlyDictionary<string, Block> tensors, string network, int member)
     {
         var prefix = (Shared, network) switch
         {
             (true, _) => $"{network}.",
-            (false, "agent") => $"agent.agents.{member}.",
+            (false, "agent" or "target_agent") => $"{network}.agents.{member}.",
             _ => $"{network}.{member}.",
         };
-        string[] layers = network == "agent" ? ["fc1", "rnn", "fc2"] : ["fc1", "fc2", "fc3"];
+        string[] layers = network is "agent" or "target_agent" ? ["fc1", "rnn", "fc2"] : ["fc1", "fc2", "fc3"];
         float[] values = [.. layers.SelectMany(layer => (float[])
             [.. tensors[$"{prefix}{layer}.weight"].AsSingles(), .. tensors[$"{prefix}{layer}.bias"].AsSingles()])];
         return Block.From(values, values.Length);

@@ -16,6 +16,9 @@ public class ActingBitsTests
     /// <summary>Who changes it changes the results of every run, and has to say so to the users.</summary>
     private const string ExpectedHash = "154ba109d65baf6a29b19c74c74b8bd6b6391ccb0f6ef9591fcdc4b493bdeacd";
 
+    /// <summary>The same for the deterministic head.</summary>
+    private const string ExpectedBoundedHash = "ec4da82310980bdf5b4c93534f19f4bafe7c54c8726bb053d654e2d05fbcde66";
+
     [Fact]
     public void The_bits_of_acting_are_the_pinned_ones()
     {
@@ -24,7 +27,7 @@ public class ActingBitsTests
         AssertSwitchedOff("DOTNET_EnableHWIntrinsic", Vector128.IsHardwareAccelerated);
 
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var head in Enum.GetValues<ActionHead>())
+        foreach (var head in (ActionHead[])[ActionHead.Categorical, ActionHead.Gaussian])
         {
             var activation = head == ActionHead.Categorical ? Activation.Relu : Activation.Tanh;
             var policy = TestPolicies.Create(TestPolicies.Describe([18, 64, 64, 5], activation, head, agentIds: 3), agent: 2);
@@ -38,6 +41,18 @@ public class ActingBitsTests
         Append(hash, [.. numbers.Select(x => SingleMath.Log(x * x))]);
         Append(hash, [.. numbers.Select(x => SingleMath.Tanh(x * 0.1f))]);
         Assert.Equal(ExpectedHash, Convert.ToHexStringLower(hash.GetHashAndReset()));
+        Assert.Equal(ExpectedBoundedHash, BoundedHash());
+    }
+
+    private static string BoundedHash()
+    {
+        var policy = TestPolicies.Create(TestPolicies.Describe([18, 64, 64, 5], Activation.Relu, ActionHead.Deterministic, agentIds: 3), agent: 2);
+        var observations = TestPolicies.Observations(70, policy.Description);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Append(hash, TestPolicies.Act(policy, observations, 70, new ActionKey(11, true, 100, 205, 5)));
+        Append(hash, TestPolicies.Act(policy, observations, 70, new ActionKey(11, false, 100, 205, 5)));
+        Append(hash, TestPolicies.Act(policy, observations, 70, new ActionKey(11, false, 100, 2050, 200)));
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     private static void AssertSwitchedOff(string setting, bool supported)

@@ -66,6 +66,7 @@ public class PolicyActTests
     [Theory]
     [InlineData(ActionHead.Categorical)]
     [InlineData(ActionHead.Gaussian)]
+    [InlineData(ActionHead.Deterministic)]
     public void An_action_depends_on_its_copy_and_not_on_its_batch(ActionHead head)
     {
         var policy = TestPolicies.Create(TestPolicies.Describe([4, 20, 5], head: head));
@@ -95,6 +96,7 @@ public class PolicyActTests
     [Theory]
     [InlineData(ActionHead.Categorical, Activation.Relu)]
     [InlineData(ActionHead.Gaussian, Activation.Tanh)]
+    [InlineData(ActionHead.Deterministic, Activation.Relu)]
     public void Acting_allocates_nothing(ActionHead head, Activation activation)
     {
         var policy = TestPolicies.Create(TestPolicies.Describe([18, 64, 64, 5], activation, head));

@@ -18,7 +18,8 @@ internal static class TestPolicies
             layers[i] = new LayerDescription($"fc{i + 1}", inputs, sizes[i + 1], follows);
         }
 
-        return new PolicyDescription(new NetworkDescription(layers), head, sizes[0], agentIds);
+        var bounds = head == ActionHead.Deterministic ? new BoundedActions(-1, 3, 0.15f, 0.2f) : null;
+        return new PolicyDescription(new NetworkDescription(layers), head, sizes[0], agentIds, bounds);
     }
 
     public static Block Weights(PolicyDescription description, ulong seed = 1) =>

@@ -10,7 +10,7 @@ namespace Madrl.Learning.Algorithms;
 /// EPyMARL's <c>ppo_learner</c>, reproduced number by number (commit cbc38c0): n-step returns from a target critic, whole
 /// batches, one critic step and then one actor step per epoch. Golden data: reference <c>updates/</c>.
 /// </summary>
-public sealed class EpymarlPpoLearner : ActorCriticLearner
+public sealed class EpymarlPpoLearner : ActorCriticLearner<Critic>
 {
     private const double AdamEpsilon = 1e-8;
     private const double ProbabilityFloor = 1e-10;
@@ -19,8 +19,7 @@ public sealed class EpymarlPpoLearner : ActorCriticLearner
     private readonly Critic _target;
     private readonly RunningStatistics _rewards;
     private readonly RunningStatistics _returns;
-    private readonly Tensor _lastTargetCopy;
-    private readonly Tensor _calls;
+    private readonly EpymarlTargetSchedule _schedule;
 
     /// <summary>A learner with fresh weights.</summary>
     /// <param name="game">The game.</param>
@@ -38,8 +37,7 @@ public sealed class EpymarlPpoLearner : ActorCriticLearner
         _target = new Critic(game, view, options.Hidden, Activation.Relu, options.ShareParameters);
         _rewards = new RunningStatistics(options.CommonReward ? 1 : game.Agents.Count);
         _returns = new RunningStatistics(game.Agents.Count);
-        _lastTargetCopy = zeros(1, ScalarType.Float64).DetachFromDisposeScope();
-        _calls = zeros(1, ScalarType.Float64).DetachFromDisposeScope();
+        _schedule = new EpymarlTargetSchedule(options.TargetUpdate);
         Actor.Network.Initialise(seed, network: 0, outputGain: null);
         Critic.Network.Initialise(seed, network: 1, outputGain: null);
         _target.Network.Flat.copy_(Critic.Network.Flat);
@@ -50,7 +48,7 @@ public sealed class EpymarlPpoLearner : ActorCriticLearner
 
     /// <inheritdoc/>
     protected override IEnumerable<(string Name, Tensor Tensor)> FurtherState =>
-        [("target.weights", _target.Network.Flat), ("target.last", _lastTargetCopy), ("target.calls", _calls)];
+        [("target.weights", _target.Network.Flat), .. _schedule.State];
 
     /// <inheritdoc/>
     protected override IEnumerable<(string Name, RunningStatistics Statistics)> Statistics =>
@@ -65,7 +63,7 @@ public sealed class EpymarlPpoLearner : ActorCriticLearner
             actorInputs = Actor.Inputs(batch);
             criticInputs = Critic.Inputs(batch);
             mask = batch.Mask;
-            rewards = Rewards(batch);
+            rewards = EpymarlRewards.Of(batch, Actor.Agents, _options.CommonReward, _options.StandardiseRewards ? _rewards : null);
             targetValues = _target.Values(criticInputs);
             old = LogProbability(Probabilities(actorInputs, batch), batch.Actions);
         }
@@ -79,7 +77,7 @@ public sealed class EpymarlPpoLearner : ActorCriticLearner
             StepActor(probabilities, old, advantages, batch, measured);
         }
 
-        UpdateTarget();
+        _schedule.Follow((_target.Network, Critic.Network));
         return measured;
     }
 
@@ -88,18 +86,6 @@ public sealed class EpymarlPpoLearner : ActorCriticLearner
     {
         base.Dispose();
         _target.Dispose();
-    }
-
-    private Tensor Rewards(TrainingBatch batch)
-    {
-        var rewards = _options.CommonReward ? batch.Rewards.sum(0, keepdim: true) : batch.Rewards;
-        if (_options.StandardiseRewards)
-        {
-            _rewards.Update(rewards.flatten(1));
-            rewards = _rewards.Standardise(rewards);
-        }
-
-        return rewards.expand(Actor.Agents, -1, -1);
     }
 
     /// <summary>Returns of this epoch: the statistics move with every epoch, the target critic does not.</summary>
@@ -146,24 +132,8 @@ public sealed class EpymarlPpoLearner : ActorCriticLearner
 
     /// <summary>Action probabilities [n, B, T, A]; 1 for every action where nothing was done.</summary>
     private Tensor Probabilities(Tensor inputs, TrainingBatch batch) =>
-        nn.functional.softmax(Actor.Outputs(inputs, batch.Available), -1).Filled(batch.Mask.unsqueeze(-1).to(ScalarType.Bool).logical_not(), 1);
+        nn.functional.softmax(Actor.Outputs(inputs, batch.Available?.narrow(2, 0, batch.Steps)), -1).Filled(batch.Mask.unsqueeze(-1).to(ScalarType.Bool).logical_not(), 1);
 
     private static Tensor LogProbability(Tensor probabilities, Tensor actions) =>
         (probabilities.gather(-1, actions.to(ScalarType.Int64)).squeeze(-1).Plus(ProbabilityFloor)).log();
-
-    private void UpdateTarget()
-    {
-        using var frozen = no_grad();
-        var calls = _calls.PlusInPlace(1).item<double>();
-        var rate = _options.TargetUpdate;
-        if (rate <= 1)
-        {
-            _target.Network.Flat.TimesInPlace(1 - rate).PlusInPlace(Critic.Network.Flat, rate);
-        }
-        else if ((calls - _lastTargetCopy.item<double>()) / rate >= 1)
-        {
-            _target.Network.Flat.copy_(Critic.Network.Flat);
-            _lastTargetCopy.copy_(_calls);
-        }
-    }
 }

@@ -11,7 +11,7 @@ namespace Madrl.Learning.Algorithms;
 /// Games", 2022): generalised advantages computed once per iteration, several epochs over shuffled minibatches of whole
 /// episodes, clipped surrogate, values learnt in normalised units. MAPPO and IPPO differ in what the critic sees.
 /// </summary>
-public sealed class PpoLearner : ActorCriticLearner
+public sealed class PpoLearner : ActorCriticLearner<Critic>
 {
     /// <summary>Chunks that a minibatch's gradient is computed in. Fixed, so that the number of threads never changes the sums.</summary>
     private const int Chunks = LearnerThreads.Most;

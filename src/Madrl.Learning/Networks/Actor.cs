@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace Madrl.Learning.Networks;
 
 /// <summary>
-/// The policies of all agents as they learn: a categorical or Gaussian distribution over actions from a feed-forward
-/// network, one for all agents (which then see a one-hot agent id) or one each.
+/// The policies of all agents as they learn: a categorical or Gaussian distribution over actions, or one bounded action, from
+/// a feed-forward network, one for all agents (which then see a one-hot agent id) or one each.
 /// </summary>
 public sealed class Actor : IDisposable
 {
@@ -19,19 +19,21 @@ public sealed class Actor : IDisposable
     /// <param name="hidden">Size of the two hidden layers.</param>
     /// <param name="activation">Activation of the hidden layers.</param>
     /// <param name="shared">Whether the agents share one network.</param>
-    public Actor(GameSpec game, int hidden, Activation activation, bool shared)
+    /// <param name="noise">Exploration of continuous actions that are deterministic; null where they are drawn from Gaussians.</param>
+    public Actor(GameSpec game, int hidden, Activation activation, bool shared, (float Theta, float Sigma)? noise = null)
     {
         ArgumentNullException.ThrowIfNull(game);
         var agent = game.Agents[0];
-        var (head, outputs) = agent.Actions switch
+        var (head, outputs, bounds) = (agent.Actions, noise) switch
         {
-            ActionSpace.Discrete discrete => (ActionHead.Categorical, discrete.Count),
-            _ => (ActionHead.Gaussian, agent.Actions.Width),
+            (ActionSpace.Discrete discrete, _) => (ActionHead.Categorical, discrete.Count, null),
+            (ActionSpace.Box box, var (theta, sigma)) => (ActionHead.Deterministic, box.Size, new BoundedActions(box.Low, box.High, theta, sigma)),
+            _ => (ActionHead.Gaussian, agent.Actions.Width, (BoundedActions?)null),
         };
         Agents = game.Agents.Count;
         Ids = shared && Agents > 1 ? Agents : 0;
         var network = NetworkDescription.Mlp(agent.ObservationSize + Ids, hidden, outputs, activation);
-        Description = new PolicyDescription(network, head, agent.ObservationSize, Ids);
+        Description = new PolicyDescription(network, head, agent.ObservationSize, Ids, bounds);
         Network = new TorchNetwork(network, shared ? 1 : Agents, head == ActionHead.Gaussian ? outputs : 0);
     }
 
@@ -81,6 +83,17 @@ public sealed class Actor : IDisposable
         var logProbability = (scaled.Squared().Times(-0.5) - logDeviation).Plus(-HalfLogTwoPi).sum(-1);
         var entropy = logDeviation.Plus(0.5 + HalfLogTwoPi).sum(-1).expand_as(logProbability);
         return (logProbability, entropy);
+    }
+
+    /// <summary>Discrete actions [n, B, T, 1] as one-hot rows [n, B, T, A].</summary>
+    public Tensor OneHot(Tensor actions) =>
+        nn.functional.one_hot(actions.squeeze(-1).to(ScalarType.Int64), Description.Network.Outputs).to(ScalarType.Float32);
+
+    /// <summary>The actions of a deterministic head for the network's outputs [n, B, T, A].</summary>
+    public Tensor Bounded(Tensor outputs)
+    {
+        var bounds = Description.Bounds ?? throw new InvalidOperationException("These actions are drawn, not computed.");
+        return outputs.tanh().Times((bounds.High - bounds.Low) / 2).Plus((bounds.Low + bounds.High) / 2);
     }
 
     /// <summary>The flat weights of every agent's policy, in agent order; one and the same block where they share.</summary>

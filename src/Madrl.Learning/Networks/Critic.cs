@@ -17,8 +17,19 @@ public enum CriticView
     StateAndAgent,
 }
 
+/// <summary>A network that estimates values.</summary>
+/// <param name="network">The network, owned from now on.</param>
+public abstract class CriticNetwork(TorchNetwork network) : IDisposable
+{
+    /// <summary>The network.</summary>
+    public TorchNetwork Network { get; } = network;
+
+    /// <inheritdoc/>
+    public virtual void Dispose() => Network.Dispose();
+}
+
 /// <summary>A critic: values of every agent at every step of a batch.</summary>
-public sealed class Critic : IDisposable
+public sealed class Critic : CriticNetwork
 {
     private readonly CriticView _view;
     private readonly int _ids;
@@ -30,19 +41,11 @@ public sealed class Critic : IDisposable
     /// <param name="activation">Activation of the hidden layers.</param>
     /// <param name="shared">Whether one network serves all agents; always so with <see cref="CriticView.State"/>.</param>
     public Critic(GameSpec game, CriticView view, int hidden, Activation activation, bool shared)
+        : base(Create(game, view, hidden, activation, shared))
     {
-        ArgumentNullException.ThrowIfNull(game);
-        var agents = game.Agents.Count;
         _view = view;
-        _ids = shared && agents > 1 && view != CriticView.State ? agents : 0;
-        var inputs = (view == CriticView.Observation ? game.Agents[0].ObservationSize : game.StateSize) + _ids;
-        var outputs = view == CriticView.State ? agents : 1;
-        Network = new TorchNetwork(
-            NetworkDescription.Mlp(inputs, hidden, outputs, activation), shared || view == CriticView.State ? 1 : agents);
+        _ids = Ids(game, view, shared);
     }
-
-    /// <summary>The network.</summary>
-    public TorchNetwork Network { get; }
 
     /// <summary>Inputs for all T+1 entries [g, B, T+1, I]: g is 1 where the critic sees the state once, else n.</summary>
     public Tensor Inputs(TrainingBatch batch) => _view switch
@@ -62,6 +65,15 @@ public sealed class Critic : IDisposable
             : outputs.view(shape[0], shape[1], shape[2]);
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => Network.Dispose();
+    private static TorchNetwork Create(GameSpec game, CriticView view, int hidden, Activation activation, bool shared)
+    {
+        ArgumentNullException.ThrowIfNull(game);
+        var agents = game.Agents.Count;
+        var inputs = (view == CriticView.Observation ? game.Agents[0].ObservationSize : game.StateSize) + Ids(game, view, shared);
+        var outputs = view == CriticView.State ? agents : 1;
+        return new TorchNetwork(NetworkDescription.Mlp(inputs, hidden, outputs, activation), shared || view == CriticView.State ? 1 : agents);
+    }
+
+    private static int Ids(GameSpec game, CriticView view, bool shared) =>
+        shared && game.Agents.Count > 1 && view != CriticView.State ? game.Agents.Count : 0;
 }

@@ -90,6 +90,16 @@ public sealed class TorchNetwork : IDisposable
         Flat[member].copy_(Tensors.FromBlock(weights).view(-1));
     }
 
+    /// <summary>A target network's soft update: this = (1 - <paramref name="rate"/>) this + <paramref name="rate"/> online.</summary>
+    /// <param name="online">The network that learns.</param>
+    /// <param name="rate">τ, in [0, 1]; 1 copies.</param>
+    public void Follow(TorchNetwork online, double rate)
+    {
+        ArgumentNullException.ThrowIfNull(online);
+        using var frozen = no_grad();
+        Flat.TimesInPlace(1 - rate).PlusInPlace(online.Flat, rate);
+    }
+
     /// <summary>Draws the initial weights of every member; extra parameters stay as they are.</summary>
     /// <param name="seed">The run's seed.</param>
     /// <param name="network">Number of this network within the learner: two networks never share a stream.</param>

@@ -34,6 +34,7 @@ public sealed class ReplicaRole(int agent)
     public void Act(Ticket ticket, ActingStep step, ulong seed, ReadOnlySpan<float> observations, Span<float> actions)
     {
         if (_policy is null || _version != ticket) throw new WrongVersionException(ticket, _version);
-        _policy.Act(observations, step.Rows, new ActionKey(seed, step.Mode == ActingMode.Greedy, step.FirstCopy, step.Step), actions);
+        var key = new ActionKey(seed, step.Mode == ActingMode.Greedy, step.FirstCopy, step.Step, step.EpisodeStep);
+        _policy.Act(observations, step.Rows, key, actions);
     }
 }

@@ -1,0 +1,41 @@
+using Madrl.Environments;
+using Madrl.Environments.Settings;
+using Madrl.Learning.Networks;
+
+namespace Madrl.Learning.Algorithms;
+
+/// <summary>What MADDPG and IDDPG share: everything but what the critic sees.</summary>
+public abstract class DdpgDefinition : AlgorithmDefinition
+{
+    /// <summary>What the critic sees.</summary>
+    protected abstract ActionCriticView View { get; }
+
+    /// <inheritdoc/>
+    public sealed override object Options(IReadOnlyDictionary<string, string> settings)
+    {
+        var options = SettingsBinder.Bind(new DdpgOptions(), settings);
+        if (options.Fidelity == Fidelity.Madrl) return options;
+        return View == ActionCriticView.All
+            ? SettingsBinder.Bind(new EpymarlMaddpgOptions(), settings)
+            : throw new ArgumentException($"EPyMARL has no {Name}: use fidelity=madrl, or maddpg.");
+    }
+
+    /// <inheritdoc/>
+    public sealed override void Check(GameSpec game, IReadOnlyDictionary<string, string> settings)
+    {
+        ArgumentNullException.ThrowIfNull(game);
+        var first = game.Agents[0];
+        if (game.Agents.Any(agent => agent.ObservationSize != first.ObservationSize || agent.Actions != first.Actions))
+            throw new ArgumentException($"{Name} needs agents with equal observations and actions, which those of {game.Task} have not.");
+        if (Options(settings) is EpymarlMaddpgOptions && first.Actions is not ActionSpace.Discrete)
+            throw new ArgumentException($"{Name} with fidelity=epymarl takes discrete actions only: use actions=discrete or fidelity=madrl.");
+    }
+
+    /// <inheritdoc/>
+    public sealed override Learner CreateLearner(
+        GameSpec game, IReadOnlyDictionary<string, string> settings, int copies, ulong seed, int threads) => Options(settings) switch
+    {
+        EpymarlMaddpgOptions epymarl => new EpymarlMaddpgLearner(game, epymarl, seed, threads),
+        var options => new DdpgLearner(game, View, (DdpgOptions)options, seed, threads),
+    };
+}

@@ -1,0 +1,76 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using Madrl.Numerics;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Madrl.Learning.Networks;
+
+/// <summary>
+/// Discrete actions that gradients pass through: one-hot forward, the softmax's gradient backward (the straight-through
+/// Gumbel-softmax estimator: Jang, Gu, Poole; Maddison, Mnih, Teh; both ICLR 2017).
+/// </summary>
+internal static class GumbelSoftmax
+{
+    /// <summary>Keeps the logarithms finite.</summary>
+    private const float Tiny = 1e-20f;
+
+    /// <summary>
+    /// Gumbel noise -log(-log u) [n, B, T, A]. Each number is keyed by what it is for, so neither the split of the rows over
+    /// threads nor their number has a say in it.
+    /// </summary>
+    /// <param name="seed">The run's seed.</param>
+    /// <param name="update">Number of the update.</param>
+    /// <param name="agents">Agents, n.</param>
+    /// <param name="copies">Rows, B.</param>
+    /// <param name="steps">Steps, T.</param>
+    /// <param name="actions">Actions, A.</param>
+    public static Tensor Noise(ulong seed, long update, int agents, int copies, int steps, int actions)
+    {
+        var noise = empty([agents, copies, steps, actions], ScalarType.Float32);
+        var numbers = MemoryMarshal.Cast<byte, float>(noise.bytes);
+        var rowSize = steps * actions;
+        for (var row = 0; row < agents * copies; row++)
+        {
+            var random = new KeyedRandom(seed, RandomPurpose.Gumbel, row % copies, row / copies, update);
+            foreach (ref var number in numbers.Slice(row * rowSize, rowSize)) number = random.NextSingle();
+        }
+
+        ToGumbel(numbers);
+        return noise;
+    }
+
+    /// <summary>-log(-log u) in place, with our own logarithm: libtorch's takes ten times as long on some processors.</summary>
+    private static void ToGumbel(Span<float> uniform)
+    {
+        var tiny = Vector512.Create(Tiny);
+        var i = 0;
+        for (; i + Vector512<float>.Count <= uniform.Length; i += Vector512<float>.Count)
+        {
+            var u = Vector512.Create<float>(uniform[i..]);
+            (-SingleMath.Log(tiny - SingleMath.Log(u + tiny))).CopyTo(uniform[i..]);
+        }
+
+        for (; i < uniform.Length; i++) uniform[i] = -SingleMath.Log(Tiny - SingleMath.Log(uniform[i] + Tiny));
+    }
+
+    /// <summary>Straight-through actions [n, B, T, A].</summary>
+    /// <param name="logits">[n, B, T, A].</param>
+    /// <param name="noise">[n, B, T, A].</param>
+    public static Tensor StraightThrough(Tensor logits, Tensor noise)
+    {
+        // libtorch's own softmax takes twice as long over so short a last axis.
+        var scores = logits.Plus(noise);
+        var largest = scores.detach().amax([-1], keepdim: true);
+        var weights = (scores - largest).exp();
+        var soft = weights / weights.sum(-1, keepdim: true);
+        var hard = OneHot(scores.detach(), largest);
+        return (hard - soft.detach()).Plus(soft);
+    }
+
+    /// <summary>1 wherever the score is the largest of its row: one-hot, but for ties.</summary>
+    /// <param name="scores">[…, A].</param>
+    public static Tensor OneHot(Tensor scores) => OneHot(scores, scores.amax([-1], keepdim: true));
+
+    private static Tensor OneHot(Tensor scores, Tensor largest) => scores.eq(largest).to(ScalarType.Float32);
+}
