@@ -8,6 +8,9 @@ public static class GrainKeys
     /// <summary>Key of a run's environment grain.</summary>
     public static string Environment(string run, int shard) => string.Create(CultureInfo.InvariantCulture, $"{run}/{shard}");
 
+    /// <summary>Key of a shard's replay grain.</summary>
+    public static string Replay(string run, int shard) => string.Create(CultureInfo.InvariantCulture, $"{run}/{shard}");
+
     /// <summary>Key of a run's agent grain.</summary>
     public static string Agent(string run, int agent) => string.Create(CultureInfo.InvariantCulture, $"{run}/{agent}");
 

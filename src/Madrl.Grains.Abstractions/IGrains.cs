@@ -43,7 +43,7 @@ public interface IEnvironmentGrain : IGrainWithStringKey
     [Alias("Open")]
     Task Open(OpenRequest request);
 
-    /// <summary>Plays one episode in every copy, through the shard's agent replicas, and hands the rollout to the learner.</summary>
+    /// <summary>Plays one episode in every copy, through the shard's agent replicas, and hands the rollout to the learner or the shard's replay.</summary>
     [Alias("Collect")]
     [ResponseTimeout(Timeouts.Iteration)]
     Task<CollectReceipt> Collect(long epoch, long iteration, CancellationToken cancellationToken);
@@ -95,6 +95,34 @@ public interface IAgentReplicaGrain : IGrainWithStringKey
     Task<ActionBatch> Act(ObservationBatch observations);
 }
 
+/// <summary>The off-policy experience of one shard. Key: <c>run/shard</c>.</summary>
+[Alias("madrl.IReplayGrain")]
+public interface IReplayGrain : IGrainWithStringKey
+{
+    /// <summary>Opens the replay for an epoch, from a checkpoint or empty.</summary>
+    /// <returns>Null, or why the checkpoint cannot be used.</returns>
+    [Alias("Open")]
+    [ResponseTimeout(Timeouts.Iteration)]
+    Task<string?> Open(OpenReplayRequest request, CancellationToken cancellationToken);
+
+    /// <summary>Stores the rollout of an iteration.</summary>
+    [Alias("Append")]
+    Task Append(RolloutMessage rollout);
+
+    /// <summary>What the learner drew, in the order of the picks: transitions as episodes of one step, or whole episodes.</summary>
+    [Alias("Gather")]
+    Task<RolloutMessage> Gather(GatherRequest request);
+
+    /// <summary>Writes what came since the last checkpoint.</summary>
+    [Alias("Save")]
+    [ResponseTimeout(Timeouts.Iteration)]
+    Task<SaveReply> Save(long epoch, long iteration, CancellationToken cancellationToken);
+
+    /// <summary>Frees what the replay holds; the run has ended or stopped.</summary>
+    [Alias("Close")]
+    Task Close(long epoch, long iteration);
+}
+
 /// <summary>The learner of a run. Key: <c>run</c>.</summary>
 [Alias("madrl.ILearnerGrain")]
 public interface ILearnerGrain : IGrainWithStringKey
@@ -108,7 +136,11 @@ public interface ILearnerGrain : IGrainWithStringKey
     [Alias("Submit")]
     Task Submit(RolloutMessage rollout);
 
-    /// <summary>Learns from the rollouts of all shards.</summary>
+    /// <summary>Takes the lengths of the episodes that one shard put into its replay.</summary>
+    [Alias("Stored")]
+    Task Stored(StoredMessage stored);
+
+    /// <summary>Learns from what all shards submitted or stored.</summary>
     [Alias("Learn")]
     [ResponseTimeout(Timeouts.Iteration)]
     Task<LearnReply> Learn(LearnRequest request, CancellationToken cancellationToken);

@@ -48,14 +48,14 @@ public sealed record ActionBatch([property: Id(0)] Block Actions) : IPayload
     public long PayloadBytes => Actions.Data.Length;
 }
 
-/// <summary>One shard's rollout on its way to the learner.</summary>
+/// <summary>One shard's rollout on its way to the learner or the replay, or a batch on its way from there.</summary>
 /// <param name="Epoch">Epoch of the run.</param>
 /// <param name="Iteration">The iteration.</param>
 /// <param name="Shard">Number of the shard.</param>
 /// <param name="Observations">Per agent [K, T+1, observation size].</param>
 /// <param name="Actions">Per agent [K, T, width].</param>
 /// <param name="Rewards">Per agent [K, T].</param>
-/// <param name="States">[K, T+1, state size].</param>
+/// <param name="States">[K, T+1, state size]; empty where the learner does not look at states.</param>
 /// <param name="Lengths">Steps of each episode, int32 [K].</param>
 /// <param name="Terminated">1 where the game itself ended, uint8 [K].</param>
 [GenerateSerializer, Immutable, Alias("madrl.Rollout")]
@@ -73,8 +73,40 @@ public sealed record RolloutMessage(
 /// <param name="Epoch">The epoch.</param>
 /// <param name="Iteration">The barrier at which the run stands.</param>
 /// <param name="Specification">The run's specification as canonical JSON.</param>
+/// <param name="Replay">What replay the learner wants, as JSON; null where it learns from rollouts.</param>
 [GenerateSerializer, Immutable, Alias("madrl.Open")]
-public sealed record OpenRequest([property: Id(0)] long Epoch, [property: Id(1)] long Iteration, [property: Id(2)] string Specification);
+public sealed record OpenRequest(
+    [property: Id(0)] long Epoch, [property: Id(1)] long Iteration, [property: Id(2)] string Specification, [property: Id(3)] string? Replay = null);
+
+/// <summary>Opens a shard's replay for an epoch.</summary>
+/// <param name="Open">Epoch, barrier, specification and what the learner wants.</param>
+/// <param name="Checkpoint">The checkpoint to go on from as JSON; null to start empty.</param>
+[GenerateSerializer, Immutable, Alias("madrl.OpenReplay")]
+public sealed record OpenReplayRequest([property: Id(0)] OpenRequest Open, [property: Id(1)] string? Checkpoint);
+
+/// <summary>Asks a shard's replay for a batch.</summary>
+/// <param name="Epoch">Epoch of the run.</param>
+/// <param name="Iteration">The iteration that is learned.</param>
+/// <param name="Picks">int64 [picks, 3]: iteration, global copy, step.</param>
+[GenerateSerializer, Immutable, Alias("madrl.Gather")]
+public sealed record GatherRequest([property: Id(0)] long Epoch, [property: Id(1)] long Iteration, [property: Id(2)] Block Picks) : IPayload
+{
+    /// <inheritdoc/>
+    public long PayloadBytes => Picks.Data.Length;
+}
+
+/// <summary>Tells the learner what a shard put into its replay.</summary>
+/// <param name="Epoch">Epoch of the run.</param>
+/// <param name="Iteration">The iteration.</param>
+/// <param name="Shard">Number of the shard.</param>
+/// <param name="Lengths">Steps of each episode, int32 [K].</param>
+[GenerateSerializer, Immutable, Alias("madrl.Stored")]
+public sealed record StoredMessage(
+    [property: Id(0)] long Epoch, [property: Id(1)] long Iteration, [property: Id(2)] int Shard, [property: Id(3)] Block Lengths) : IPayload
+{
+    /// <inheritdoc/>
+    public long PayloadBytes => Lengths.Data.Length;
+}
 
 /// <summary>Opens the learner for an epoch.</summary>
 /// <param name="Open">Epoch, barrier and specification.</param>
@@ -86,9 +118,11 @@ public sealed record OpenLearnerRequest([property: Id(0)] OpenRequest Open, [pro
 /// <param name="Damaged">Why the checkpoint cannot be used; null where all is well.</param>
 /// <param name="Device">What the learner computes on.</param>
 /// <param name="Policies">The weights in force, per agent.</param>
+/// <param name="Replay">What replay it wants, as JSON; null where it learns from rollouts.</param>
 [GenerateSerializer, Immutable, Alias("madrl.LearnerOpened")]
 public sealed record LearnerOpened(
-    [property: Id(0)] string? Damaged, [property: Id(1)] string Device, [property: Id(2)] WeightsMessage[] Policies) : IPayload
+    [property: Id(0)] string? Damaged, [property: Id(1)] string Device, [property: Id(2)] WeightsMessage[] Policies,
+    [property: Id(3)] string? Replay) : IPayload
 {
     /// <inheritdoc/>
     public long PayloadBytes => Policies.Sum(policy => policy.PayloadBytes);
@@ -141,7 +175,7 @@ public sealed record LearnReply(
 }
 
 /// <summary>What writing a checkpoint gave.</summary>
-/// <param name="Saved">The files and the hash as JSON; null if they could not be written.</param>
+/// <param name="Saved">The files (and a learner's hash) as JSON; null if they could not be written.</param>
 /// <param name="Failure">Why they could not be written.</param>
 [GenerateSerializer, Immutable, Alias("madrl.Saved")]
 public sealed record SaveReply([property: Id(0)] string? Saved, [property: Id(1)] string? Failure);

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Madrl.Environments;
+using Madrl.Environments.Replay;
 using Madrl.Grains.Abstractions;
 using Madrl.Policies;
 using Madrl.Protocols;
@@ -7,19 +9,21 @@ using Madrl.Protocols.Runs;
 
 namespace Madrl.Grains;
 
-/// <summary>One shard's environment copies. They act through the shard's replicas and feed the run's learner.</summary>
+/// <summary>One shard's environment copies. They act through the shard's replicas and feed the run's learner or replay.</summary>
 public sealed class EnvironmentGrain : Grain, IEnvironmentGrain
 {
     private readonly Fence _fence = new();
     private RunSpecification? _run;
     private EnvironmentRole? _role;
     private ReplicaActors? _replicas;
+    private ReplayDescription? _replay;
     private int _shard;
 
     /// <inheritdoc/>
     public Task Open(OpenRequest request)
     {
         _fence.Admit(new Ticket(request.Epoch, request.Iteration));
+        _replay = request.Replay is null ? null : JsonSerializer.Deserialize<ReplayDescription>(request.Replay);
         if (_role is not null) return Task.CompletedTask;
         _shard = GrainKeys.Number(this.GetPrimaryKeyString(), 0);
         _run = RunSpecification.FromJson(request.Specification);
@@ -39,7 +43,7 @@ public sealed class EnvironmentGrain : Grain, IEnvironmentGrain
             replicas.Ticket = ticket;
             var rollout = await role.CollectAsync(replicas, iteration);
             cancellationToken.ThrowIfCancellationRequested();
-            await GrainFactory.GetGrain<ILearnerGrain>(run.Run).Submit(RolloutCodec.Encode(ticket, _shard, rollout));
+            await HandOverAsync(ticket, run, rollout);
             var steps = rollout.Lengths.Sum(length => (long)length);
             Instrumentation.EnvironmentSteps.Add(steps);
             return new CollectReceipt(steps);
@@ -62,6 +66,21 @@ public sealed class EnvironmentGrain : Grain, IEnvironmentGrain
             },
             request.Set, request.Episodes, _shard);
         return new EvaluationReply(Block.From(returns, returns.Length));
+    }
+
+    /// <summary>Straight to the learner, or into the shard's replay, of which the learner is told.</summary>
+    private async Task HandOverAsync(Ticket ticket, RunSpecification run, Rollout rollout)
+    {
+        var learner = GrainFactory.GetGrain<ILearnerGrain>(run.Run);
+        if (_replay is null)
+        {
+            await learner.Submit(RolloutCodec.Encode(ticket, _shard, rollout));
+            return;
+        }
+
+        var message = RolloutCodec.Encode(ticket, _shard, rollout, _replay.KeepsStates);
+        await GrainFactory.GetGrain<IReplayGrain>(GrainKeys.Replay(run.Run, _shard)).Append(message);
+        await learner.Stored(new StoredMessage(ticket.Epoch, ticket.Iteration, _shard, message.Lengths));
     }
 
     private (EnvironmentRole Role, RunSpecification Run, ReplicaActors Replicas) Opened() =>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Madrl.Environments;
 using Madrl.Grains.Abstractions;
@@ -25,7 +26,7 @@ public sealed class LearnerGrain(ILearnerComputeFactory factory, ICheckpointStor
             await DisposeRoleAsync();
             var run = RunSpecification.FromJson(request.Open.Specification);
             _game = GameCatalog.Find(run.Task).Create(1, run.Rules, run.Game).Spec;
-            _role = new LearnerRole(run, await factory.CreateAsync(run, _game), store);
+            _role = new LearnerRole(run, _game, await factory.CreateAsync(run, _game), new ReplayShards(GrainFactory, run, _game), store);
             var checkpoint = request.Checkpoint is null ? null : JsonSerializer.Deserialize<Checkpoint>(request.Checkpoint);
             _updates = checkpoint?.Updates ?? 0;
             try
@@ -34,10 +35,12 @@ public sealed class LearnerGrain(ILearnerComputeFactory factory, ICheckpointStor
             }
             catch (CheckpointDamagedException error)
             {
-                return new LearnerOpened(error.Message, _role.Device, []);
+                return new LearnerOpened(error.Message, _role.Device, [], null);
             }
 
-            return new LearnerOpened(null, _role.Device, Versions.Encode(ticket, await _role.PoliciesAsync()));
+            return new LearnerOpened(
+                null, _role.Device, Versions.Encode(ticket, await _role.PoliciesAsync()),
+                _role.Replay is null ? null : JsonSerializer.Serialize(_role.Replay));
         });
     }
 
@@ -47,6 +50,15 @@ public sealed class LearnerGrain(ILearnerComputeFactory factory, ICheckpointStor
         var ticket = new Ticket(rollout.Epoch, rollout.Iteration);
         _fence.Admit(ticket);
         Opened().Submit(ticket, rollout.Shard, RolloutCodec.Decode(rollout, _game!));
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task Stored(StoredMessage stored)
+    {
+        var ticket = new Ticket(stored.Epoch, stored.Iteration);
+        _fence.Admit(ticket);
+        Opened().Stored(ticket, stored.Shard, [.. MemoryMarshal.Cast<byte, int>(stored.Lengths.Data)]);
         return Task.CompletedTask;
     }
 

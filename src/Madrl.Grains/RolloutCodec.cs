@@ -9,7 +9,7 @@ namespace Madrl.Grains;
 /// <summary>Between a shard's rollout and the message that carries it. A message owns its buffers, so both ways copy.</summary>
 internal static class RolloutCodec
 {
-    public static RolloutMessage Encode(Ticket ticket, int shard, Rollout rollout)
+    public static RolloutMessage Encode(Ticket ticket, int shard, Rollout rollout, bool states = true)
     {
         var copies = rollout.Copies;
         var message = new RolloutMessage(
@@ -17,7 +17,7 @@ internal static class RolloutCodec
             [.. rollout.Observations.Select(values => Rows(values, copies))],
             [.. rollout.Actions.Select(values => Rows(values, copies))],
             [.. rollout.Rewards.Select(values => Rows(values, copies))],
-            Rows(rollout.States, copies),
+            states ? Rows(rollout.States, copies) : Block.From(ReadOnlySpan<float>.Empty, 0),
             new Block(ElementType.Int32, [copies], MemoryMarshal.AsBytes(rollout.Lengths.AsSpan()).ToArray()),
             new Block(ElementType.UInt8, [copies], MemoryMarshal.AsBytes(rollout.Terminated.AsSpan()).ToArray()));
         return message.PayloadBytes <= IPayload.MaxBytes
@@ -28,7 +28,7 @@ internal static class RolloutCodec
 
     public static Rollout Decode(RolloutMessage message, GameSpec game)
     {
-        var rollout = new Rollout(game, message.Lengths.Count);
+        var rollout = new Rollout(game, message.Lengths.Count, message.Rewards[0].Shape[1], message.States.Count > 0);
         for (var agent = 0; agent < game.Agents.Count; agent++)
         {
             message.Observations[agent].AsSingles().CopyTo(rollout.Observations[agent]);

@@ -13,14 +13,25 @@ internal sealed class RunTeam(IGrainFactory grains, RunSpecification run, int ag
     private readonly IEnvironmentGrain[] _environments =
         [.. Enumerable.Range(0, run.Shards).Select(shard => grains.GetGrain<IEnvironmentGrain>(GrainKeys.Environment(run.Run, shard)))];
 
+    private readonly IReplayGrain[] _replays =
+        [.. Enumerable.Range(0, run.Shards).Select(shard => grains.GetGrain<IReplayGrain>(GrainKeys.Replay(run.Run, shard)))];
+
     private readonly IAgentGrain[] _agents =
         [.. Enumerable.Range(0, agents).Select(agent => grains.GetGrain<IAgentGrain>(GrainKeys.Agent(run.Run, agent)))];
+
+    /// <summary>The replays, where the learner wants them.</summary>
+    private IReplayGrain[] _replaying = [];
 
     public async Task<Opened> OpenAsync(Ticket ticket, RunSpecification specification, Checkpoint? from)
     {
         var request = new OpenRequest(ticket.Epoch, ticket.Iteration, specification.ToJson());
-        var opened = await _learner.Open(new OpenLearnerRequest(request, from is null ? null : JsonSerializer.Serialize(from)), stopping);
+        var checkpoint = from is null ? null : JsonSerializer.Serialize(from);
+        var opened = await _learner.Open(new OpenLearnerRequest(request, checkpoint), stopping);
         if (opened.Damaged is not null) return new Opened(opened.Damaged, opened.Device);
+        request = request with { Replay = opened.Replay };
+        _replaying = opened.Replay is null ? [] : _replays;
+        var damages = await Task.WhenAll(_replaying.Select(replay => replay.Open(new OpenReplayRequest(request, checkpoint), stopping)));
+        if (damages.FirstOrDefault(damage => damage is not null) is { } damage) return new Opened(damage, opened.Device);
         await Task.WhenAll(_environments.Select(environment => environment.Open(request)));
         await InstallAsync(opened.Policies);
         return new Opened(null, opened.Device);
@@ -49,11 +60,17 @@ internal sealed class RunTeam(IGrainFactory grains, RunSpecification run, int ag
 
     public async Task<SaveOutcome> SaveAsync(Ticket ticket)
     {
-        var reply = await AskAsync(() => _learner.Save(ticket.Epoch, ticket.Iteration, stopping));
-        return new SaveOutcome(reply.Saved is null ? null : JsonSerializer.Deserialize<SavedLearner>(reply.Saved), reply.Failure);
+        var replays = Task.WhenAll(_replaying.Select(replay => AskAsync(() => replay.Save(ticket.Epoch, ticket.Iteration, stopping))));
+        var learner = await AskAsync(() => _learner.Save(ticket.Epoch, ticket.Iteration, stopping));
+        var replies = await replays;
+        if (replies.Append(learner).FirstOrDefault(reply => reply.Saved is null) is { } failed) return new SaveOutcome(null, failed.Failure);
+        var saved = JsonSerializer.Deserialize<SavedLearner>(learner.Saved!)!;
+        var segments = replies.SelectMany(reply => JsonSerializer.Deserialize<CheckpointFile[]>(reply.Saved!)!);
+        return new SaveOutcome(saved with { Files = [.. saved.Files, .. segments] }, null);
     }
 
-    public Task CloseAsync(Ticket ticket) => _learner.Close(ticket.Epoch, ticket.Iteration);
+    public Task CloseAsync(Ticket ticket) => Task.WhenAll(
+        _replaying.Select(replay => replay.Close(ticket.Epoch, ticket.Iteration)).Append(_learner.Close(ticket.Epoch, ticket.Iteration)));
 
     /// <summary>A time-out leaves open whether the work was done; the grain answers a repeated call from its last result.</summary>
     private static async Task<T> AskAsync<T>(Func<Task<T>> call)

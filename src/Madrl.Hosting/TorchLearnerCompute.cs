@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Madrl.Environments;
+using Madrl.Environments.Replay;
 using Madrl.Learning;
 using Madrl.Learning.Algorithms;
 using Madrl.Policies;
@@ -54,16 +55,18 @@ internal sealed class TorchLearnerCompute : ILearnerCompute
 
     public string Device => "cpu";
 
+    public ReplayDescription? Replay => _learner?.Replay;
+
     public Task CreateAsync(Func<Learner> create) => DoAsync(() => _learner = create());
 
     public Task<PolicySet> PoliciesAsync() => DoAsync(() => new PolicySet(_learner!.Policy, _learner.ExportPolicies()));
 
-    public async Task<LearnedPolicies> LearnAsync(IReadOnlyList<Rollout> rollouts, long iteration, double progress)
+    public async Task<LearnedPolicies> LearnAsync(IReadOnlyList<Rollout> rollouts, long number, double progress)
     {
         await _turns.WaitAsync();
         try
         {
-            return await DoAsync(() => Learn(rollouts, iteration, progress));
+            return await DoAsync(() => Learn(rollouts, number, progress));
         }
         finally
         {
@@ -92,12 +95,12 @@ internal sealed class TorchLearnerCompute : ILearnerCompute
         await disposed;
     }
 
-    private LearnedPolicies Learn(IReadOnlyList<Rollout> rollouts, long iteration, double progress)
+    private LearnedPolicies Learn(IReadOnlyList<Rollout> rollouts, long number, double progress)
     {
         var learner = _learner!;
         try
         {
-            var measured = learner.Learn(rollouts, iteration, progress);
+            var measured = learner.Learn(rollouts, number, progress);
             return new LearnedPolicies(new PolicySet(learner.Policy, learner.ExportPolicies()), measured, learner.Updates, null);
         }
         catch (NonFiniteException error)

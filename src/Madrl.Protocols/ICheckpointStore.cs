@@ -1,10 +1,11 @@
 namespace Madrl.Protocols;
 
-/// <summary>One immutable file of a checkpoint.</summary>
-/// <param name="Name">File name within the checkpoint.</param>
+/// <summary>One immutable file of a checkpoint. Later checkpoints may name it too: what has not changed is not written again.</summary>
+/// <param name="Iteration">The iteration whose checkpoint wrote it.</param>
+/// <param name="Name">File name within that checkpoint.</param>
 /// <param name="Bytes">Length.</param>
 /// <param name="Sha256">SHA-256 of the content, lower-case hexadecimal.</param>
-public sealed record CheckpointFile(string Name, long Bytes, string Sha256);
+public sealed record CheckpointFile(long Iteration, string Name, long Bytes, string Sha256);
 
 /// <summary>
 /// Where checkpoints lie. Files are written before the run's state names them (that is the commit) and never change
@@ -18,10 +19,10 @@ public interface ICheckpointStore
 
     /// <summary>Reads a file back and checks it against its hash.</summary>
     /// <exception cref="CheckpointDamagedException">The file is missing, or is not what was written.</exception>
-    Task<byte[]> ReadAsync(string run, long iteration, CheckpointFile file, CancellationToken cancellationToken);
+    Task<byte[]> ReadAsync(string run, CheckpointFile file, CancellationToken cancellationToken);
 
-    /// <summary>Deletes every checkpoint of the run but those of the given iterations.</summary>
-    Task RetainAsync(string run, IReadOnlyCollection<long> iterations, CancellationToken cancellationToken);
+    /// <summary>Deletes every file of the run's checkpoints but the given ones.</summary>
+    Task RetainAsync(string run, IReadOnlyCollection<CheckpointFile> files, CancellationToken cancellationToken);
 }
 
 /// <summary>A checkpoint cannot be used; the message names the file and what is wrong with it.</summary>

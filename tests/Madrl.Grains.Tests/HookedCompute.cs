@@ -1,4 +1,5 @@
 using Madrl.Environments;
+using Madrl.Environments.Replay;
 using Madrl.Hosting;
 using Madrl.Policies;
 using Madrl.Protocols;
@@ -24,6 +25,8 @@ internal sealed class HookedCompute : ILearnerComputeFactory
     private sealed class Compute(HookedCompute hook, ILearnerCompute inner) : ILearnerCompute
     {
         public string Device => inner.Device;
+
+        public ReplayDescription? Replay => inner.Replay;
 
         public Task<PolicySet> PoliciesAsync() => inner.PoliciesAsync();
 

@@ -21,7 +21,7 @@ public class StorageFailureTests
         foreach (var checkpoint in TestRun.State(status).Checkpoints)
         {
             Assert.Equal(kept, checkpoint.Iteration);
-            foreach (var file in checkpoint.Files) await store.ReadAsync("test-run", checkpoint.Iteration, file, default);
+            foreach (var file in checkpoint.Files) await store.ReadAsync("test-run", file, default);
         }
 
         await run.StopSiloAsync();
@@ -56,10 +56,10 @@ public class StorageFailureTests
                 ? Task.FromException<CheckpointFile>(new IOException("disk full"))
                 : inner.WriteAsync(run, iteration, name, content, cancellationToken);
 
-        public Task<byte[]> ReadAsync(string run, long iteration, CheckpointFile file, CancellationToken cancellationToken) =>
-            inner.ReadAsync(run, iteration, file, cancellationToken);
+        public Task<byte[]> ReadAsync(string run, CheckpointFile file, CancellationToken cancellationToken) =>
+            inner.ReadAsync(run, file, cancellationToken);
 
-        public Task RetainAsync(string run, IReadOnlyCollection<long> iterations, CancellationToken cancellationToken) =>
-            inner.RetainAsync(run, iterations, cancellationToken);
+        public Task RetainAsync(string run, IReadOnlyCollection<CheckpointFile> files, CancellationToken cancellationToken) =>
+            inner.RetainAsync(run, files, cancellationToken);
     }
 }

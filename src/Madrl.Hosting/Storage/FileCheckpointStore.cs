@@ -31,15 +31,15 @@ public sealed class FileCheckpointStore(Func<string, string> runFolder) : ICheck
             throw new ArgumentException(
                 $"'{name}' has {content.Length} bytes, the limit is {MaxFileBytes}; split it over several files.",
                 nameof(content));
-        return Task.Run(() => Write(path, name, content), cancellationToken);
+        return Task.Run(() => Write(path, iteration, name, content), cancellationToken);
     }
 
     /// <inheritdoc/>
     /// <exception cref="StorageException">The disk cannot be read.</exception>
-    public Task<byte[]> ReadAsync(string run, long iteration, CheckpointFile file, CancellationToken cancellationToken)
+    public Task<byte[]> ReadAsync(string run, CheckpointFile file, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(file);
-        var path = PathOf(run, iteration, file.Name);
+        var path = PathOf(run, file.Iteration, file.Name);
         return Task.Run(() => Read(path, file), cancellationToken);
     }
 
@@ -49,18 +49,19 @@ public sealed class FileCheckpointStore(Func<string, string> runFolder) : ICheck
     /// part of a checkpoint that nothing names; the next call removes it.
     /// </remarks>
     /// <exception cref="StorageException">The disk is read-only.</exception>
-    public Task RetainAsync(string run, IReadOnlyCollection<long> iterations, CancellationToken cancellationToken)
+    public Task RetainAsync(string run, IReadOnlyCollection<CheckpointFile> files, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(iterations);
+        ArgumentNullException.ThrowIfNull(files);
         var folder = Path.Combine(runFolder(run), FolderName);
-        return Task.Run(() => Retain(folder, iterations, cancellationToken), cancellationToken);
+        var kept = files.Select(file => PathOf(run, file.Iteration, file.Name)).ToHashSet(StringComparer.Ordinal);
+        return Task.Run(() => Retain(folder, kept, cancellationToken), cancellationToken);
     }
 
-    private static CheckpointFile Write(string path, string name, ReadOnlyMemory<byte> content)
+    private static CheckpointFile Write(string path, long iteration, string name, ReadOnlyMemory<byte> content)
     {
         DurableDirectory.Create(Path.GetDirectoryName(path)!);
         AtomicFile.Write(path, content);
-        return new CheckpointFile(name, content.Length, Convert.ToHexStringLower(SHA256.HashData(content.Span)));
+        return new CheckpointFile(iteration, name, content.Length, Convert.ToHexStringLower(SHA256.HashData(content.Span)));
     }
 
     private static byte[] Read(string path, CheckpointFile file)
@@ -89,7 +90,7 @@ public sealed class FileCheckpointStore(Func<string, string> runFolder) : ICheck
         }
     }
 
-    private static void Retain(string folder, IReadOnlyCollection<long> iterations, CancellationToken cancellationToken)
+    private static void Retain(string folder, HashSet<string> kept, CancellationToken cancellationToken)
     {
         if (!Directory.Exists(folder)) return;
         try
@@ -98,22 +99,16 @@ public sealed class FileCheckpointStore(Func<string, string> runFolder) : ICheck
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 // A folder whose name is no number is not ours.
-                var name = Path.GetFileName(checkpoint);
-                if (!long.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var iteration)) continue;
-                if (iterations.Contains(iteration)) DeleteTemporaries(checkpoint);
-                else Directory.Delete(checkpoint, recursive: true);
+                if (!long.TryParse(Path.GetFileName(checkpoint), NumberStyles.None, CultureInfo.InvariantCulture, out _)) continue;
+                var files = Directory.GetFiles(checkpoint);
+                foreach (var file in files.Where(file => !kept.Contains(file))) File.Delete(file);
+                if (!files.Any(kept.Contains)) Directory.Delete(checkpoint, recursive: true);
             }
         }
         catch (Exception error) when (StorageException.Explains(error))
         {
             throw StorageException.For(folder, error);
         }
-    }
-
-    private static void DeleteTemporaries(string checkpoint)
-    {
-        foreach (var file in Directory.EnumerateFiles(checkpoint).Where(file => AtomicFile.IsTemporary(Path.GetFileName(file))))
-            File.Delete(file);
     }
 
     private static CheckpointDamagedException Damaged(string path, string what, Exception? inner = null) =>

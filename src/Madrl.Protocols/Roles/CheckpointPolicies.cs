@@ -19,7 +19,7 @@ public static class CheckpointPolicies
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(checkpoint);
         var file = checkpoint.Files.First(file => file.Name == LearnerRole.PolicyFile);
-        var content = Safetensors.Read(await store.ReadAsync(run, checkpoint.Iteration, file, cancellationToken));
+        var content = Safetensors.Read(await store.ReadAsync(run, file, cancellationToken));
         var description = PolicyJson.FromJson(content.Metadata["policy"]);
         Block Weights(string prefix) => PolicyWeights.FromNamed(description, content.Tensors, prefix);
         return content.Tensors.Keys.All(name => name.StartsWith(PolicySet.SharedPrefix, StringComparison.Ordinal))

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Madrl.Environments;
+using Madrl.Environments.Replay;
 using Madrl.Policies;
 
 namespace Madrl.Protocols.Roles;
@@ -39,11 +40,17 @@ public interface ILearnerCompute : IAsyncDisposable
     /// <summary>What it computes on: <c>cpu</c>, <c>cuda:0</c> …</summary>
     string Device { get; }
 
+    /// <summary>What replay it learns from; null where it learns from each iteration's rollouts once.</summary>
+    ReplayDescription? Replay { get; }
+
     /// <summary>The present policies.</summary>
     Task<PolicySet> PoliciesAsync();
 
-    /// <summary>Learns from the rollouts of one iteration, given in global order.</summary>
-    Task<LearnedPolicies> LearnAsync(IReadOnlyList<Rollout> rollouts, long iteration, double progress);
+    /// <summary>Learns from the rollouts of one iteration, given in global order, or makes one update from one replayed batch.</summary>
+    /// <param name="rollouts">The rollouts, or the batch.</param>
+    /// <param name="number">Number of the iteration, or of the update.</param>
+    /// <param name="progress">Part of the run that is done, in [0, 1].</param>
+    Task<LearnedPolicies> LearnAsync(IReadOnlyList<Rollout> rollouts, long number, double progress);
 
     /// <summary>Everything that learning goes on from.</summary>
     Task<IReadOnlyList<(string Name, Block Tensor)>> SaveAsync();

@@ -1,4 +1,5 @@
 using Madrl.Environments;
+using Madrl.Environments.Replay;
 using Madrl.Policies;
 using Madrl.Protocols.Runs;
 
@@ -10,7 +11,8 @@ namespace Madrl.Protocols.Roles;
 public sealed record SavedLearner(IReadOnlyList<CheckpointFile> Files, string WeightsHash);
 
 /// <summary>
-/// The learner of a run: gathers the rollouts of all shards, learns from them once per iteration, saves and restores.
+/// The learner of a run: once per iteration, learns from the rollouts of all shards, or from batches that it draws from their
+/// replay; saves and restores.
 /// </summary>
 public sealed class LearnerRole : IAsyncDisposable
 {
@@ -23,19 +25,29 @@ public sealed class LearnerRole : IAsyncDisposable
     private readonly RunSpecification _run;
     private readonly ILearnerCompute _compute;
     private readonly ICheckpointStore _store;
+    private readonly ReplaySampler? _sampler;
     private readonly SortedDictionary<int, Rollout> _submitted = [];
+    private readonly SortedDictionary<int, int[]> _stored = [];
     private Ticket _collecting;
 
     /// <summary>A learner over its compute, which it owns from now on.</summary>
-    public LearnerRole(RunSpecification run, ILearnerCompute compute, ICheckpointStore store)
+    /// <param name="run">The run.</param>
+    /// <param name="game">Its game.</param>
+    /// <param name="compute">Where it computes.</param>
+    /// <param name="replay">Where the shards' replay is, for a compute that learns from one.</param>
+    /// <param name="store">Where checkpoints lie.</param>
+    public LearnerRole(RunSpecification run, GameSpec game, ILearnerCompute compute, IReplayShards replay, ICheckpointStore store)
     {
-        _run = run;
-        _compute = compute;
-        _store = store;
+        ArgumentNullException.ThrowIfNull(compute);
+        (_run, _compute, _store) = (run, compute, store);
+        if (compute.Replay is { } description) _sampler = new ReplaySampler(run, game, description, replay);
     }
 
     /// <summary>What the learner computes on.</summary>
     public string Device => _compute.Device;
+
+    /// <summary>What replay it learns from; null where it learns from each iteration's rollouts once.</summary>
+    public ReplayDescription? Replay => _compute.Replay;
 
     /// <summary>The present policies.</summary>
     public Task<PolicySet> PoliciesAsync() => _compute.PoliciesAsync();
@@ -43,27 +55,57 @@ public sealed class LearnerRole : IAsyncDisposable
     /// <summary>Takes the rollout of one shard. Repeating a call, however late, changes nothing.</summary>
     public void Submit(Ticket ticket, int shard, Rollout rollout)
     {
-        if (ticket.Epoch == _collecting.Epoch && ticket.Iteration < _collecting.Iteration) return;
-        if (ticket != _collecting)
-        {
-            _submitted.Clear();
-            _collecting = ticket;
-        }
-
-        _submitted[shard] = rollout;
+        if (IsDue(ticket)) _submitted[shard] = rollout;
     }
 
-    /// <summary>Learns from the rollouts of all shards.</summary>
+    /// <summary>Takes the lengths of the episodes that a shard put into its replay. Repeating a call changes nothing.</summary>
+    public void Stored(Ticket ticket, int shard, int[] lengths)
+    {
+        if (IsDue(ticket)) _stored[shard] = lengths;
+    }
+
+    /// <summary>Learns from what all shards submitted or stored.</summary>
     /// <param name="ticket">The iteration.</param>
     /// <param name="progress">Part of the run that is done, in [0, 1].</param>
-    /// <exception cref="InvalidOperationException">A shard's rollout is missing: the iteration must start again from the barrier.</exception>
+    /// <exception cref="InvalidOperationException">A shard is missing: the iteration must start again from the barrier.</exception>
     public async Task<LearnedPolicies> LearnAsync(Ticket ticket, double progress)
     {
-        if (ticket != _collecting || _submitted.Count != _run.Shards)
-            throw new InvalidOperationException($"The learner has {(ticket == _collecting ? _submitted.Count : 0)} of {_run.Shards} rollouts for {ticket}.");
-        var learned = await _compute.LearnAsync([.. _submitted.Values], ticket.Iteration, progress);
+        var received = ticket == _collecting ? _submitted.Count + _stored.Count : 0;
+        if (received != _run.Shards)
+            throw new InvalidOperationException($"The learner has {received} of {_run.Shards} rollouts for {ticket}.");
+        var learned = _sampler is null
+            ? await _compute.LearnAsync([.. _submitted.Values], ticket.Iteration, progress)
+            : await ReplayAsync(_sampler, ticket, progress);
         _submitted.Clear();
+        _stored.Clear();
         return learned;
+    }
+
+    /// <summary>The updates that are due; the next batch is gathered while one is learned from.</summary>
+    private async Task<LearnedPolicies> ReplayAsync(ReplaySampler sampler, Ticket ticket, double progress)
+    {
+        foreach (var (shard, lengths) in _stored) sampler.Add(ticket.Iteration, shard, lengths);
+        var (first, count) = sampler.Updates(ticket.Iteration);
+        var learned = new LearnedPolicies(await _compute.PoliciesAsync(), new Dictionary<string, double>(), first, null);
+        var next = count > 0 ? sampler.GatherAsync(ticket, first) : null;
+        for (var update = first; next is not null && learned.NonFinite is null; update++)
+        {
+            var batch = await next;
+            next = update + 1 < first + count ? sampler.GatherAsync(ticket, update + 1) : null;
+            learned = await _compute.LearnAsync([batch], update, progress);
+        }
+
+        return learned;
+    }
+
+    private bool IsDue(Ticket ticket)
+    {
+        if (ticket.Epoch == _collecting.Epoch && ticket.Iteration < _collecting.Iteration) return false;
+        if (ticket == _collecting) return true;
+        _submitted.Clear();
+        _stored.Clear();
+        _collecting = ticket;
+        return true;
     }
 
     /// <summary>Writes the learner's part of the checkpoint of one iteration.</summary>
@@ -73,7 +115,7 @@ public sealed class LearnerRole : IAsyncDisposable
         var metadata = new Dictionary<string, string> { ["run"] = _run.Run, ["iteration"] = $"{iteration}" };
         var policies = await _compute.PoliciesAsync();
         var named = policies.Named();
-        var state = Safetensors.Write(await _compute.SaveAsync(), metadata);
+        var state = Safetensors.Write([.. await _compute.SaveAsync(), .. _sampler?.Save(iteration - 1) ?? []], metadata);
         metadata["policy"] = PolicyJson.ToJson(policies.Description);
         CheckpointFile[] files =
         [
@@ -90,15 +132,17 @@ public sealed class LearnerRole : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(checkpoint);
         if (checkpoint.Files.All(file => file.Name != StateFile))
             throw new CheckpointDamagedException($"The checkpoint of iteration {checkpoint.Iteration} names no {StateFile}.");
-        foreach (var file in checkpoint.Files)
+        foreach (var file in checkpoint.Files.Where(file => file.Name is StateFile or PolicyFile))
         {
-            var content = await _store.ReadAsync(_run.Run, checkpoint.Iteration, file, cancellationToken);
+            var content = await _store.ReadAsync(_run.Run, file, cancellationToken);
             if (file.Name != StateFile) continue;
             try
             {
-                await _compute.LoadAsync(Safetensors.Read(content).Tensors);
+                var tensors = Safetensors.Read(content).Tensors;
+                _sampler?.Load(checkpoint.Iteration - 1, tensors);
+                await _compute.LoadAsync(tensors);
             }
-            catch (InvalidDataException error)
+            catch (Exception error) when (error is InvalidDataException or ArgumentException)
             {
                 throw new CheckpointDamagedException($"{file.Name} of iteration {checkpoint.Iteration}: {error.Message}", error);
             }

@@ -228,7 +228,7 @@ public sealed class RunMachine
         await _reporter.FlushAsync(_ticket);
         try
         {
-            await _store.RetainAsync(_run.Run, [.. State.Checkpoints.Select(kept => kept.Iteration)], CancellationToken.None);
+            await _store.RetainAsync(_run.Run, [.. State.Checkpoints.SelectMany(kept => kept.Files)], CancellationToken.None);
         }
         catch (IOException error)
         {

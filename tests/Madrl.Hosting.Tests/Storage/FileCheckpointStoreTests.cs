@@ -21,8 +21,8 @@ public sealed class FileCheckpointStoreTests : IDisposable
     public async Task What_is_written_is_read_back()
     {
         var file = await WriteAsync(12);
-        Assert.Equal(new CheckpointFile("learner.bin", 5000, Convert.ToHexStringLower(SHA256.HashData(Content))), file);
-        Assert.Equal(Content, await ReadAsync(12, file));
+        Assert.Equal(new CheckpointFile(12, "learner.bin", 5000, Convert.ToHexStringLower(SHA256.HashData(Content))), file);
+        Assert.Equal(Content, await ReadAsync(file));
         Assert.Equal(["learner.bin"], Names("r/checkpoints/00000012"));
     }
 
@@ -30,7 +30,7 @@ public sealed class FileCheckpointStoreTests : IDisposable
     public async Task An_empty_file_is_a_file()
     {
         var file = await store.WriteAsync("r", 0, "empty", default, default);
-        Assert.Empty(await ReadAsync(0, file));
+        Assert.Empty(await ReadAsync(file));
     }
 
     [Fact]
@@ -38,8 +38,8 @@ public sealed class FileCheckpointStoreTests : IDisposable
     {
         var old = await WriteAsync(1);
         var file = await store.WriteAsync("r", 1, "learner.bin", new byte[] { 1, 2 }, default);
-        Assert.Equal([1, 2], await ReadAsync(1, file));
-        await Assert.ThrowsAsync<CheckpointDamagedException>(() => ReadAsync(1, old));
+        Assert.Equal([1, 2], await ReadAsync(file));
+        await Assert.ThrowsAsync<CheckpointDamagedException>(() => ReadAsync(old));
     }
 
     [Fact]
@@ -82,7 +82,7 @@ public sealed class FileCheckpointStoreTests : IDisposable
     public async Task Only_plain_names_are_taken(string name)
     {
         await Assert.ThrowsAsync<ArgumentException>(() => store.WriteAsync("r", 1, name, Content, default));
-        await Assert.ThrowsAsync<ArgumentException>(() => ReadAsync(1, new CheckpointFile(name, 1, "")));
+        await Assert.ThrowsAsync<ArgumentException>(() => ReadAsync(new CheckpointFile(1, name, 1, "")));
     }
 
     [Fact]
@@ -99,10 +99,12 @@ public sealed class FileCheckpointStoreTests : IDisposable
     [Fact]
     public async Task Retaining_deletes_the_others_and_what_a_crash_left()
     {
-        foreach (var iteration in (long[])[1, 2, 3, 123_456_789]) await WriteAsync(iteration);
+        var files = new List<CheckpointFile>();
+        foreach (var iteration in (long[])[1, 2, 3, 123_456_789]) files.Add(await WriteAsync(iteration));
+        await store.WriteAsync("r", 2, "unnamed.bin", Content, default);
         Directory.CreateDirectory(folder.File("r/checkpoints/notes"));
         await File.WriteAllTextAsync(folder.File("r/checkpoints/00000002/.learner.bin.abc.tmp"), "half");
-        await store.RetainAsync("r", [2, 123_456_789], default);
+        await store.RetainAsync("r", [files[1], files[3]], default);
         Assert.Equal(["00000002", "123456789", "notes"], Directory.GetDirectories(folder.File("r/checkpoints"))
             .Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.Equal(["learner.bin"], Names("r/checkpoints/00000002"));
@@ -135,11 +137,11 @@ public sealed class FileCheckpointStoreTests : IDisposable
 
     private Task<CheckpointFile> WriteAsync(long iteration) => store.WriteAsync("r", iteration, "learner.bin", Content, default);
 
-    private Task<byte[]> ReadAsync(long iteration, CheckpointFile file) => store.ReadAsync("r", iteration, file, default);
+    private Task<byte[]> ReadAsync(CheckpointFile file) => store.ReadAsync("r", file, default);
 
     private async Task AssertDamaged(long iteration, CheckpointFile file, string what)
     {
-        var error = await Assert.ThrowsAsync<CheckpointDamagedException>(() => ReadAsync(iteration, file));
+        var error = await Assert.ThrowsAsync<CheckpointDamagedException>(() => ReadAsync(file));
         Assert.Contains(PathOf(iteration), error.Message, StringComparison.Ordinal);
         Assert.Contains(what, error.Message, StringComparison.Ordinal);
     }

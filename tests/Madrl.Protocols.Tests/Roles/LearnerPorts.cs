@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Madrl.Environments;
+using Madrl.Environments.Replay;
 using Madrl.Policies;
 using Madrl.Protocols.Roles;
 
@@ -13,6 +14,8 @@ internal sealed class SummingCompute : ILearnerCompute
 
     public string Device => "cpu";
 
+    public ReplayDescription? Replay { get; init; }
+
     public Task<PolicySet> PoliciesAsync()
     {
         var policy = TestPolicies.Version(1, 1, seed: (ulong)History.Length);
@@ -21,9 +24,12 @@ internal sealed class SummingCompute : ILearnerCompute
 
     public async Task<LearnedPolicies> LearnAsync(IReadOnlyList<Rollout> rollouts, long iteration, double progress)
     {
-        History += string.Join(' ', rollouts.Select(rollout => rollout.States[0])) + " | ";
+        History += string.Join(' ', rollouts.Select(rollout => rollout.States.Length > 0 ? $"{rollout.States[0]}" : Drawn(rollout))) + " | ";
         return new LearnedPolicies(await PoliciesAsync(), new Dictionary<string, double>(), 1, null);
     }
+
+    /// <summary>A replayed batch by what its rows observed.</summary>
+    private static string Drawn(Rollout batch) => $"[{string.Join(' ', batch.Observations[0])}]";
 
     public Task<IReadOnlyList<(string Name, Block Tensor)>> SaveAsync()
     {
@@ -55,15 +61,15 @@ internal sealed class FileStore : ICheckpointStore
     {
         if (Full) throw new IOException("The disk is full.");
         Files[(iteration, name)] = content.ToArray();
-        return Task.FromResult(new CheckpointFile(name, content.Length, Hash(content.Span)));
+        return Task.FromResult(new CheckpointFile(iteration, name, content.Length, Hash(content.Span)));
     }
 
-    public Task<byte[]> ReadAsync(string run, long iteration, CheckpointFile file, CancellationToken cancellationToken) =>
-        Files.TryGetValue((iteration, file.Name), out var content) && Hash(content) == file.Sha256
+    public Task<byte[]> ReadAsync(string run, CheckpointFile file, CancellationToken cancellationToken) =>
+        Files.TryGetValue((file.Iteration, file.Name), out var content) && Hash(content) == file.Sha256
             ? Task.FromResult(content)
             : throw new CheckpointDamagedException($"{file.Name} is damaged.");
 
-    public Task RetainAsync(string run, IReadOnlyCollection<long> iterations, CancellationToken cancellationToken) =>
+    public Task RetainAsync(string run, IReadOnlyCollection<CheckpointFile> files, CancellationToken cancellationToken) =>
         Task.CompletedTask;
 
     private static string Hash(ReadOnlySpan<byte> content) => Convert.ToHexStringLower(SHA256.HashData(content));

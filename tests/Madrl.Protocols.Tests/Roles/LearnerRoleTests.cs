@@ -14,7 +14,7 @@ public class LearnerRoleTests
     private readonly SummingCompute compute = new();
     private readonly LearnerRole role;
 
-    public LearnerRoleTests() => role = new LearnerRole(TestSpecification.Create(shards: 3), compute, store);
+    public LearnerRoleTests() => role = new LearnerRole(TestSpecification.Create(shards: 3), Game, compute, NoReplay.Instance, store);
 
     [Fact]
     public async Task A_missing_shard_is_refused()
@@ -55,7 +55,7 @@ public class LearnerRoleTests
         Assert.Equal([LearnerRole.StateFile, LearnerRole.PolicyFile], saved.Files.Select(file => file.Name));
 
         var fresh = new SummingCompute();
-        var restored = new LearnerRole(TestSpecification.Create(shards: 3), fresh, store);
+        var restored = new LearnerRole(TestSpecification.Create(shards: 3), Game, fresh, NoReplay.Instance, store);
         await restored.RestoreAsync(Checkpoint(saved), default);
         Assert.Equal("0 1 2 | ", fresh.History);
         Assert.Equal(saved.WeightsHash, (await restored.SaveAsync(2, default)).WeightsHash);

@@ -142,17 +142,17 @@ internal sealed class MemoryStore(Ports ports) : ICheckpointStore
     public CheckpointFile Write(long iteration, string content)
     {
         Files[iteration] = content;
-        return new CheckpointFile("weights", Encoding.UTF8.GetByteCount(content), content);
+        return new CheckpointFile(iteration, "weights", Encoding.UTF8.GetByteCount(content), content);
     }
 
     /// <summary>The content, or null where it is missing or not what was written.</summary>
     public string? Read(Checkpoint checkpoint) =>
         Files.TryGetValue(checkpoint.Iteration, out var content) && content == checkpoint.Files[0].Sha256 ? content : null;
 
-    public Task RetainAsync(string run, IReadOnlyCollection<long> iterations, CancellationToken cancellationToken) =>
-        ports.CallAsync($"retain {string.Join(' ', iterations)}", () =>
+    public Task RetainAsync(string run, IReadOnlyCollection<CheckpointFile> files, CancellationToken cancellationToken) =>
+        ports.CallAsync($"retain {string.Join(' ', files.Select(file => file.Iteration))}", () =>
         {
-            foreach (var gone in Files.Keys.Except(iterations).ToArray()) Files.Remove(gone);
+            foreach (var gone in Files.Keys.Except(files.Select(file => file.Iteration)).ToArray()) Files.Remove(gone);
             return true;
         });
 
@@ -160,6 +160,6 @@ internal sealed class MemoryStore(Ports ports) : ICheckpointStore
         string run, long iteration, string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
         throw new NotSupportedException("The machine writes no files: the team does.");
 
-    public Task<byte[]> ReadAsync(string run, long iteration, CheckpointFile file, CancellationToken cancellationToken) =>
+    public Task<byte[]> ReadAsync(string run, CheckpointFile file, CancellationToken cancellationToken) =>
         throw new NotSupportedException("The machine reads no files: the team does.");
 }
