@@ -41,7 +41,6 @@ internal static class GrainMessages
             if (method.ReturnType.IsGenericType) Visit(method.ReturnType.GetGenericArguments()[0]);
         }
 
-        Visit(typeof(EventMessage)); // Travels on the stream too.
         return [.. found.Keys];
 
         void Visit(Type type)

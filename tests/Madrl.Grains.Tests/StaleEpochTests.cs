@@ -1,5 +1,7 @@
 using System.Reflection;
+using System.Text.Json;
 using Madrl.Environments;
+using Madrl.Environments.Replay;
 using Madrl.Grains.Abstractions;
 using Madrl.Hosting.Storage;
 using Madrl.Policies;
@@ -28,6 +30,8 @@ public class StaleEpochTests
         var agent = run.Client.GetGrain<IAgentGrain>($"{id}/0");
         var replica = run.Client.GetGrain<IAgentReplicaGrain>($"{id}/0/0");
         var metrics = run.Client.GetGrain<IMetricsGrain>(id);
+        var replay = run.Client.GetGrain<IReplayGrain>($"{id}/0");
+        var description = JsonSerializer.Serialize(new ReplayDescription(1000, 10, WholeEpisodes: false, 100, 0, KeepsStates: false));
         var empty = Block.From([0f], 1);
         var rollout = new RolloutMessage(New, 0, 0, [], [], [], empty, empty, empty);
         var observations = new ObservationBatch(New, 0, 1, ActingMode.Greedy, 0, 0, Block.From(new float[18], 1, 18));
@@ -35,6 +39,7 @@ public class StaleEpochTests
         var opened = await learner.Open(new OpenLearnerRequest(new OpenRequest(New, 0, json), null), default);
         await environment.Open(new OpenRequest(New, 0, json));
         await metrics.Open(New, 0);
+        Assert.Null(await replay.Open(new OpenReplayRequest(new OpenRequest(New, 0, json, description), null), default));
         await agent.Install(opened.Policies[0]);
         await replica.Act(observations);
 
@@ -49,12 +54,18 @@ public class StaleEpochTests
             ["IAgentReplicaGrain.Act"] = () => replica.Act(observations with { Epoch = Old, Iteration = 1 }),
             ["ILearnerGrain.Open"] = () => learner.Open(new OpenLearnerRequest(new OpenRequest(Old, 9, json), null), default),
             ["ILearnerGrain.Submit"] = () => learner.Submit(rollout with { Epoch = Old, Iteration = 9 }),
+            ["ILearnerGrain.Stored"] = () => learner.Stored(new StoredMessage(Old, 9, 0, empty)),
             ["ILearnerGrain.Learn"] = () => learner.Learn(new LearnRequest(Old, 9, 0), default),
             ["ILearnerGrain.Save"] = () => learner.Save(Old, 9, default),
             ["ILearnerGrain.Close"] = () => learner.Close(Old, 9),
             ["IMetricsGrain.Open"] = () => metrics.Open(Old, 9),
             ["IMetricsGrain.Append"] = () => metrics.Append(Old, 9, "progress", "{}"),
             ["IMetricsGrain.Flush"] = () => metrics.Flush(Old, 9),
+            ["IReplayGrain.Open"] = () => replay.Open(new OpenReplayRequest(new OpenRequest(Old, 9, json, description), null), default),
+            ["IReplayGrain.Append"] = () => replay.Append(rollout with { Epoch = Old, Iteration = 9 }),
+            ["IReplayGrain.Gather"] = () => replay.Gather(new GatherRequest(Old, 9, empty)),
+            ["IReplayGrain.Save"] = () => replay.Save(Old, 9, default),
+            ["IReplayGrain.Close"] = () => replay.Close(Old, 9),
         };
         Assert.Equal(MethodsWithEpoch(), calls.Keys.Order(StringComparer.Ordinal));
         foreach (var (name, call) in calls)
