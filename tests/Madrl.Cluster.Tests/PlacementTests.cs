@@ -1,0 +1,102 @@
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Placement;
+using Orleans.Runtime;
+
+namespace Madrl.Cluster.Tests;
+
+public interface IPlaceProbe : IGrainWithStringKey
+{
+    Task<SiloAddress> Where();
+
+    /// <summary>Asks a grain of the preferring kind where it is.</summary>
+    Task<SiloAddress> WhereIsPreferring(string key);
+}
+
+public interface IPreferringProbe : IPlaceProbe;
+
+public interface IHashedProbe : IPlaceProbe;
+
+public interface IRandomProbe : IPlaceProbe;
+
+public interface IKeyedProbe : IPlaceProbe;
+
+[PreferLocalPlacement]
+public sealed class PreferringProbe(ILocalSiloDetails silo) : PlaceProbe(silo), IPreferringProbe;
+
+[HashBasedPlacement]
+public sealed class HashedProbe(ILocalSiloDetails silo) : PlaceProbe(silo), IHashedProbe;
+
+[RandomPlacement]
+public sealed class RandomProbe(ILocalSiloDetails silo) : PlaceProbe(silo), IRandomProbe;
+
+[PlaceByKey]
+public sealed class KeyedProbe(ILocalSiloDetails silo) : PlaceProbe(silo), IKeyedProbe;
+
+public abstract class PlaceProbe(ILocalSiloDetails silo) : Grain, IPlaceProbe
+{
+    public Task<SiloAddress> Where() => Task.FromResult(silo.SiloAddress);
+
+    public Task<SiloAddress> WhereIsPreferring(string key) => GrainFactory.GetGrain<IPreferringProbe>(key).Where();
+}
+
+/// <summary>
+/// Where a grain is activated. The product's grains take the default, which is by load, on its one silo; in a cluster, a
+/// strategy of its own will put a shard's grains together. A placement is a decision about an activation, not about a key: it
+/// is asked only when there is none, and prefer-local follows whoever calls first.
+/// </summary>
+public class PlacementTests(TwoSilos silos)
+{
+    [Theory, InlineData(0), InlineData(1)]
+    public async Task Prefer_local_follows_the_first_caller_and_then_stays(int first)
+    {
+        foreach (var number in Enumerable.Range(0, 10))
+        {
+            var key = $"prefer-{first}-{number}";
+            Assert.Equal(silos.Address(first), await silos.From(first).GetGrain<IPreferringProbe>(key).Where());
+            Assert.Equal(silos.Address(first), await silos.From(1 - first).GetGrain<IPreferringProbe>(key).Where());
+        }
+    }
+
+    [Theory, InlineData(0), InlineData(1)]
+    public async Task Prefer_local_follows_a_calling_grain(int first)
+    {
+        var caller = silos.From(1 - first).GetGrain<IKeyedProbe>($"caller@{first}");
+        Assert.Equal(silos.Address(first), await caller.WhereIsPreferring($"by-grain-{first}"));
+    }
+
+    [Fact]
+    public async Task A_director_of_ones_own_decides()
+    {
+        foreach (var number in Enumerable.Range(0, 20))
+        {
+            var where = await silos.From(number / 2 % 2).GetGrain<IKeyedProbe>($"own-{number}@{number % 2}").Where();
+            Assert.Equal(silos.Address(number % 2), where);
+        }
+    }
+
+    [Fact]
+    public async Task Hash_based_gives_a_key_the_same_silo_again_whoever_calls()
+    {
+        var keys = Enumerable.Range(0, 32).Select(number => $"hash-{number}").ToArray();
+        var first = await WhereAsync<IHashedProbe>(keys, from: 0);
+        foreach (var key in keys) await silos.Cluster.DeactivateAsync(silos.Client.GetGrain<IHashedProbe>(key));
+        Assert.Equal(first, await WhereAsync<IHashedProbe>(keys, from: 1));
+        Assert.Equal(2, first.Distinct().Count());
+    }
+
+    /// <summary>That 64 all land on one silo has a probability of 2 to the power of -63.</summary>
+    [Fact]
+    public async Task Random_spreads()
+    {
+        var where = await WhereAsync<IRandomProbe>([.. Enumerable.Range(0, 64).Select(number => $"random-{number}")], from: 0);
+        Assert.Equal(2, where.Distinct().Count());
+    }
+
+    [Fact]
+    public void The_default_is_by_load() =>
+        Assert.IsType<ResourceOptimizedPlacement>(silos.Services(0).GetRequiredService<PlacementStrategy>());
+
+    private Task<SiloAddress[]> WhereAsync<T>(string[] keys, int from)
+        where T : IPlaceProbe, IGrainWithStringKey =>
+        Task.WhenAll(keys.Select(key => silos.From(from).GetGrain<T>(key).Where())).SoonAsync();
+}

@@ -1,0 +1,106 @@
+using System.Runtime.CompilerServices;
+using Madrl.Cluster.Tests;
+using Madrl.Grains.Abstractions;
+using Madrl.Hosting;
+using Madrl.Hosting.Storage;
+using Madrl.Protocols;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Configuration;
+using Orleans.Hosting;
+using Orleans.Runtime;
+using Orleans.TestingHost;
+
+[assembly: AssemblyFixture(typeof(TwoSilos))]
+
+namespace Madrl.Cluster.Tests;
+
+/// <summary>
+/// Two silos in this process, set up as the product sets up its own (<see cref="MadrlSilo.AddMadrl"/>), with one run folder
+/// and so one state.db between them, and a client. Messages between silos and with the client are serialized as on a network.
+/// </summary>
+public class TwoSilos : IAsyncLifetime
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory("madrl-cluster-").FullName;
+
+    public Stage Stage { get; } = new();
+
+    /// <summary>The clock of grain timers; everything else runs on the real one.</summary>
+    public Clock Clock { get; } = new();
+
+    public FilterLog Filters { get; } = new();
+
+    public InProcessTestCluster Cluster { get; private set; } = null!;
+
+    public IClusterClient Client => Cluster.Client;
+
+    /// <summary>The silos in the order in which <see cref="PlaceByKeyAttribute"/> counts them.</summary>
+    public InProcessSiloHandle[] Silos { get; private set; } = [];
+
+    /// <summary>Makes calls that start in a silo, outside any grain.</summary>
+    public IGrainFactory From(int silo) => Services(silo).GetRequiredService<IGrainFactory>();
+
+    public IServiceProvider Services(int silo) => Silos[silo].SiloHost.Services;
+
+    public SiloAddress Address(int silo) => Silos[silo].SiloAddress;
+
+    public async ValueTask InitializeAsync()
+    {
+        var folder = RunFolder.Create(_directory, Specify());
+        var builder = new InProcessTestClusterBuilder(2);
+        builder.Options.ConfigureFileLogging = false;
+
+        // By default a test cluster has one directory object for all silos; the product has Orleans' own.
+        KeepOrleansDirectory(builder.Options, false);
+        builder.ConfigureSilo((_, silo) =>
+        {
+            silo.AddMadrl(folder);
+            silo.AddMemoryStreams(StreamTests.FourQueues, streams => streams.ConfigurePartitioning(4));
+            silo.Services.AddSingleton(Stage);
+            silo.Services.AddKeyedSingleton<TimeProvider>(TimeProviderNames.Grains, Clock);
+            silo.Services.AddPlacementDirector<PlaceByKey, PlaceByKeyDirector>();
+            silo.AddIncomingGrainCallFilter(Filters);
+            Configure(silo);
+        });
+        builder.ConfigureClient(client =>
+        {
+            client.Services.AddMadrlExceptions();
+            client.AddMemoryStreams(IMetricsGrain.StreamProvider, streams => streams.ConfigurePartitioning(1));
+            client.AddOutgoingGrainCallFilter(Filters);
+        });
+        Cluster = builder.Build();
+        await Cluster.DeployAsync();
+        Silos = [.. Cluster.Silos.OrderBy(silo => silo.SiloAddress)];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Cluster.StopAllSilosAsync();
+        await Cluster.DisposeAsync();
+        Directory.Delete(_directory, recursive: true);
+        GC.SuppressFinalize(this);
+    }
+
+    protected virtual void Configure(ISiloBuilder silo)
+    {
+    }
+
+    private static RunSpecification Specify() => new()
+    {
+        Run = "cluster",
+        Task = "simple-spread",
+        Rules = "mpe2",
+        Algorithm = "mappo",
+        Seed = 1,
+        Steps = 400,
+        Copies = 16,
+        Shards = 1,
+        Threads = 1,
+        CheckpointEvery = 400,
+        EvaluateEvery = 400,
+        Game = [],
+        Learning = [],
+    };
+
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "set_UseTestClusterGrainDirectory")]
+    private static extern void KeepOrleansDirectory(InProcessTestClusterOptions options, bool shared);
+}
