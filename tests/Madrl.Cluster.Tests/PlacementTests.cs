@@ -84,6 +84,21 @@ public class PlacementTests(TwoSilos silos)
         Assert.Equal(2, first.Distinct().Count());
     }
 
+    /// <summary>A silo that remembers where a grain was sends the call there, and there it is activated.</summary>
+    [Fact]
+    public async Task Activated_again_it_is_where_its_caller_remembers_it()
+    {
+        foreach (var number in Enumerable.Range(0, 10))
+        {
+            var grain = silos.From(0).GetGrain<IKeyedProbe>($"remembered-{number}@0");
+            Assert.Equal(silos.Address(0), await grain.Where());
+            await silos.Cluster.MigrateAsync(grain, silos.Address(1)).SoonAsync();
+            Assert.Equal(silos.Address(1), await grain.Where());
+            await silos.Cluster.DeactivateAsync(grain).SoonAsync();
+            Console.WriteLine($"PROBE remembered {await grain.Where() == silos.Address(1)}");
+        }
+    }
+
     /// <summary>That 64 all land on one silo has a probability of 2 to the power of -63.</summary>
     [Fact]
     public async Task Random_spreads()

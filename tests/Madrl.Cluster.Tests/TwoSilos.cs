@@ -24,9 +24,6 @@ public class TwoSilos : IAsyncLifetime
 
     public Stage Stage { get; } = new();
 
-    /// <summary>The clock of grain timers; everything else runs on the real one.</summary>
-    public Clock Clock { get; } = new();
-
     public FilterLog Filters { get; } = new();
 
     public InProcessTestCluster Cluster { get; private set; } = null!;
@@ -56,7 +53,6 @@ public class TwoSilos : IAsyncLifetime
             silo.AddMadrl(folder);
             silo.AddMemoryStreams(StreamTests.FourQueues, streams => streams.ConfigurePartitioning(4));
             silo.Services.AddSingleton(Stage);
-            silo.Services.AddKeyedSingleton<TimeProvider>(TimeProviderNames.Grains, Clock);
             silo.Services.AddPlacementDirector<PlaceByKey, PlaceByKeyDirector>();
             silo.AddIncomingGrainCallFilter(Filters);
             Configure(silo);
