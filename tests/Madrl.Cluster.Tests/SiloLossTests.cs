@@ -35,8 +35,10 @@ public sealed class LosableProbe([PersistentState("tally")] IPersistentState<Tal
 
 /// <summary>
 /// Without its silo a grain is activated on another one by the next call, with the state that was written. A silo that stops
-/// deactivates its grains first; one that is killed does not, and calls to its grains fail with SiloUnavailableException: their
-/// outcome is unknown, as after a time-out. RunMachine then goes back to its last checkpoint under a new epoch.
+/// deactivates its grains first; one that is killed waits for nothing, and calls to its grains fail with
+/// SiloUnavailableException: their outcome is unknown, as after a time-out. RunMachine then goes back to its last checkpoint
+/// under a new epoch. A silo killed within the process still says that it is gone, and an idle grain of it may see its
+/// OnDeactivateAsync: how long a lost process goes unnoticed takes a test with processes.
 /// </summary>
 public class SiloLossTests
 {
@@ -67,7 +69,6 @@ public class SiloLossTests
         await silos.Stage.EnteredAsync("killed");
         await silos.Cluster.KillSiloAsync(silos.Silos[1]).SoonAsync();
         await Assert.ThrowsAsync<SiloUnavailableException>(() => held).SoonAsync();
-        Assert.Empty(silos.Stage.Notes("killed@1"));
         Assert.Equal(1, await grain.Value().SoonAsync());
         Assert.Equal(survivor, await grain.Add().SoonAsync());
         silos.Stage.Release("killed");

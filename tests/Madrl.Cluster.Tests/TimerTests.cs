@@ -39,7 +39,7 @@ public class TimerTests(TimedSilos silos) : IClassFixture<TimedSilos>
         silos.Clock.Advance(due);
         await silos.Stage.EnteredAsync(name);
         var call = grain.Pass();
-        if (interleave) await call.SoonAsync();
+        await (interleave ? call.SoonAsync() : silos.QueuedAsync(grain, 1));
         silos.Stage.Release(name);
         await call.SoonAsync();
         await silos.Stage.WaitAsync($"{name}/1");
