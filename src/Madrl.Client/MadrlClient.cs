@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using Madrl.Grains.Abstractions;
 using Madrl.Policies;
+using Madrl.Protocols.Runs;
 using Orleans.Runtime;
 using Orleans.Runtime.Messaging;
 
@@ -56,6 +57,7 @@ public sealed class MadrlClient(IClusterClient grains, TimeProvider time) : IMad
     public async IAsyncEnumerable<EventMessage> FollowAsync(
         string run, long after = 0, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
+        ThrowIfUnknown(run);
         var metrics = grains.GetGrain<IMetricsGrain>(run);
         var silentSince = (long?)null;
         while (true)
@@ -120,8 +122,15 @@ public sealed class MadrlClient(IClusterClient grains, TimeProvider time) : IMad
 
     private IAgentGrain AgentOf(string run, int agent)
     {
+        ThrowIfUnknown(run);
         ArgumentOutOfRangeException.ThrowIfNegative(agent);
         return grains.GetGrain<IAgentGrain>(GrainKeys.Agent(run, agent));
+    }
+
+    /// <summary>What is no id is no key of a grain either.</summary>
+    private static void ThrowIfUnknown(string run)
+    {
+        if (!RunIds.IsValid(run)) throw new UnknownRunException($"'{run}' is not the id of a run.");
     }
 
     private async Task<(string Phase, bool Active, IReadOnlyList<EventMessage> Events, SiloUnreachableException? Failure)> LookAsync(

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Madrl.Client;
 using Madrl.Hosting.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -17,7 +18,10 @@ public sealed class EmbeddedSilo : IAsyncDisposable
 
     private readonly IHost _host;
 
-    private EmbeddedSilo(IHost host) => _host = host;
+    private EmbeddedSilo(IHost host, IPEndPoint gateway) => (_host, Gateway) = (host, gateway);
+
+    /// <summary>Where other processes of this machine reach it.</summary>
+    public IPEndPoint Gateway { get; }
 
     /// <summary>The client inside the silo.</summary>
     public IClusterClient Client => _host.Services.GetRequiredService<IClusterClient>();
@@ -29,11 +33,12 @@ public sealed class EmbeddedSilo : IAsyncDisposable
     {
         for (var attempt = 1; ; attempt++)
         {
-            var host = Build(runs, configure);
+            var (siloPort, gatewayPort) = FreePorts();
+            var host = Build(runs, siloPort, gatewayPort, configure);
             try
             {
                 await host.StartAsync();
-                return new EmbeddedSilo(host);
+                return new EmbeddedSilo(host, new IPEndPoint(IPAddress.Loopback, gatewayPort));
             }
             catch (Exception error)
             {
@@ -51,7 +56,7 @@ public sealed class EmbeddedSilo : IAsyncDisposable
         _host.Dispose();
     }
 
-    private static IHost Build(RunDirectory runs, Action<ISiloBuilder>? configure)
+    private static IHost Build(RunDirectory runs, int siloPort, int gatewayPort, Action<ISiloBuilder>? configure)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
 
@@ -60,8 +65,7 @@ public sealed class EmbeddedSilo : IAsyncDisposable
         builder.Services.AddMadrlTelemetry();
         builder.UseOrleans(silo =>
         {
-            var (siloPort, gatewayPort) = FreePorts();
-            silo.UseLocalhostClustering(siloPort, gatewayPort, clusterId: $"embedded-{Guid.NewGuid():N}", serviceId: "madrl");
+            silo.UseLocalhostClustering(siloPort, gatewayPort, serviceId: MadrlGateway.ServiceId, clusterId: MadrlGateway.ClusterId);
             silo.AddMadrl(runs);
 
             // One trace from the run to its environments and learner; it costs every call, so only where somebody listens.

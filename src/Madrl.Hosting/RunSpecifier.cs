@@ -5,6 +5,7 @@ using Madrl.Hosting.Storage;
 using Madrl.Learning;
 using Madrl.Learning.Algorithms;
 using Madrl.Protocols;
+using Madrl.Protocols.Runs;
 
 namespace Madrl.Hosting;
 

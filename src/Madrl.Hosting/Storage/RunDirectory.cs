@@ -1,4 +1,5 @@
 using Madrl.Protocols;
+using Madrl.Protocols.Runs;
 
 namespace Madrl.Hosting.Storage;
 

@@ -1,6 +1,7 @@
 using Madrl.Environments.Settings;
 using System.Globalization;
 using Madrl.Protocols;
+using Madrl.Protocols.Runs;
 using IOPath = System.IO.Path;
 
 namespace Madrl.Hosting.Storage;
@@ -58,7 +59,7 @@ public sealed class RunFolder
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(outDirectory);
         ArgumentNullException.ThrowIfNull(specification);
-        if (!RunIds.IsValid(specification.Run)) throw RunIds.Invalid(specification.Run, nameof(specification));
+        RunIds.ThrowIfInvalid(specification.Run, nameof(specification));
         var parent = IOPath.GetFullPath(outDirectory);
         try
         {

@@ -1,5 +1,6 @@
 using Madrl.Hosting.Storage;
 using Madrl.Protocols;
+using Madrl.Protocols.Runs;
 
 namespace Madrl.Hosting.Tests.Storage;
 

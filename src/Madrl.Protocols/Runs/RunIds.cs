@@ -1,11 +1,11 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace Madrl.Hosting.Storage;
+namespace Madrl.Protocols.Runs;
 
 /// <summary>
 /// Ids of runs, which are also names of their folders: <c>simple-spread-mappo-s1-20261122-173205</c>, with <c>-2</c> and so on
-/// appended by <see cref="RunFolder.Create"/> where the name is taken.
+/// appended where the name is taken.
 /// </summary>
 public static partial class RunIds
 {
@@ -29,7 +29,14 @@ public static partial class RunIds
     /// <param name="id">The text.</param>
     public static bool IsValid(string? id) => id is { Length: > 0 and <= MaxLength } && Pattern().IsMatch(id);
 
-    internal static ArgumentException Invalid(string id, string argument) =>
+    /// <summary>Refuses what cannot be an id.</summary>
+    /// <exception cref="ArgumentException">It cannot; the message says what can.</exception>
+    public static void ThrowIfInvalid(string id, string argument)
+    {
+        if (!IsValid(id)) throw Invalid(id, argument);
+    }
+
+    private static ArgumentException Invalid(string id, string argument) =>
         new($"'{id}' cannot be a run's id: it takes small letters, digits and single hyphens, at most {MaxLength}.", argument);
 
     [GeneratedRegex(@"^[a-z0-9]+(-[a-z0-9]+)*\z", RegexOptions.CultureInvariant)]
