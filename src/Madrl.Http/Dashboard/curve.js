@@ -1,0 +1,149 @@
+// The learning curve: return against environment steps, with its band, what it is compared with, and the checkpoints.
+
+import { drawn } from './dom.js';
+import { real, stepsOnAxis } from './format.js';
+import { around, line, linear, nearest, reach, ticks } from './scale.js';
+
+const edge = { top: 30, right: 14, bottom: 46 };
+
+export class LearningCurve {
+  #host;
+  #svg = drawn('svg', { 'aria-hidden': 'true' });
+  #cursor = drawn('g', { class: 'cursor' });
+  #model = null;
+  #x = null;
+  #y = null;
+  #at = null;
+
+  // onMove is told the steps that the reader points to; null when he no longer does.
+  constructor(host, onMove) {
+    this.#host = host;
+    host.append(this.#svg);
+    new ResizeObserver(() => this.draw()).observe(host);
+    host.addEventListener('pointermove', event => onMove(this.#stepsUnder(event)));
+    host.addEventListener('pointerdown', event => onMove(this.#stepsUnder(event)));
+    host.addEventListener('pointerleave', () => onMove(null));
+    host.addEventListener('blur', () => onMove(null));
+    host.addEventListener('keydown', event => {
+      const steps = this.#stepsByKey(event.key);
+      if (steps === undefined) return;
+      event.preventDefault();
+      onMove(steps);
+    });
+  }
+
+  // The evaluation that the reader points to, or the last one.
+  get current() {
+    const points = this.#model?.points ?? [];
+    return this.#at === null ? points.at(-1) : points[nearest(points, this.#at)];
+  }
+
+  show(model) {
+    this.#model = model;
+    this.draw();
+  }
+
+  point(steps) {
+    this.#at = steps;
+    this.#drawCursor();
+  }
+
+  draw() {
+    const { clientWidth: width, clientHeight: height } = this.#host;
+    if (!this.#model || width === 0) return;
+    const { points, references, checkpoints, final, reached, total, unit } = this.#model;
+    const values = points.flatMap(point => [point.mean - (point.ci95 || 0), point.mean + (point.ci95 || 0)]);
+    const range = around([...values, ...references.map(reference => reference.mean), ...(final ? [final.mean] : [])], 0.06) ?? [0, 1];
+    const rows = ticks(...range, (height - edge.top - edge.bottom) / 52);
+    const left = 16 + 7.5 * Math.max(...rows.map(row => axisText(row, rows).length));
+    const [right, bottom] = [width - edge.right, height - edge.bottom];
+    const end = reach(reached, total);
+    const x = this.#x = linear(0, end, left, right);
+    const y = this.#y = linear(...range, bottom, edge.top);
+
+    const parts = [drawn('text', { class: 'unit', x: 2, y: 13 }, `return, ${unit}`)];
+    for (const row of rows) {
+      parts.push(drawn('line', { class: 'grid', x1: left, x2: right, y1: y(row), y2: y(row) }));
+      parts.push(drawn('text', { class: 'tick', x: left - 8, y: y(row) + 4, 'text-anchor': 'end' }, axisText(row, rows)));
+    }
+
+    parts.push(drawn('line', { class: 'axis', x1: left, x2: right, y1: bottom, y2: bottom }));
+    const columns = ticks(0, end, (right - left) / 110);
+    for (const column of columns) {
+      const anchor = x(column) > right - 16 ? 'end' : 'middle';
+      parts.push(drawn('text', { class: 'tick', x: x(column), y: bottom + 22, 'text-anchor': anchor }, stepsOnAxis(column)));
+    }
+
+    parts.push(drawn('text', { class: 'unit', x: right, y: bottom + 40, 'text-anchor': 'end' }, 'environment steps'));
+    for (const saved of checkpoints) parts.push(drawn('line', { class: 'saved', x1: x(saved.steps), x2: x(saved.steps), y1: bottom, y2: bottom + 7 }));
+    parts.push(...curveOf(points, x, y), ...this.#referenceLines(references, left, right), ...finalOf(final, x, y), this.#cursor);
+    this.#svg.setAttribute('viewBox', `0 0 ${width} ${height}`);
+    this.#svg.replaceChildren(...parts);
+    this.#drawCursor();
+  }
+
+  #referenceLines(references, left, right) {
+    const y = this.#y;
+    const close = references.length === 2 && Math.abs(y(references[0].mean) - y(references[1].mean)) < 20;
+    const highest = Math.max(...references.map(reference => reference.mean));
+    return references.flatMap(({ name, mean }) => [
+      drawn('line', { class: 'reference', x1: left, x2: right, y1: y(mean), y2: y(mean) }),
+      drawn('text', { class: 'reference-name', x: right - 2, y: y(mean) + (close && mean < highest ? 15 : -6), 'text-anchor': 'end' }, `${name} ${real(mean)}`),
+    ]);
+  }
+
+  #drawCursor() {
+    const current = this.current;
+    const [x, y] = [this.#x, this.#y];
+    if (!x || !current) return this.#cursor.replaceChildren();
+    const dot = drawn('circle', { class: this.#at === null ? 'latest' : 'dot', cx: x(current.steps), cy: y(current.mean), r: 4 });
+    if (this.#at === null) return this.#cursor.replaceChildren(dot);
+    const bottom = this.#host.clientHeight - edge.bottom;
+    this.#cursor.replaceChildren(drawn('line', { x1: x(current.steps), x2: x(current.steps), y1: edge.top, y2: bottom }), dot);
+  }
+
+  #stepsUnder(event) {
+    if (!this.#x) return null;
+    const [from, to] = [this.#x(0), this.#x(1)];
+    return Math.max(0, (event.clientX - this.#host.getBoundingClientRect().left - from) / (to - from));
+  }
+
+  // null ends the pointing, undefined is a key that means nothing here.
+  #stepsByKey(key) {
+    const points = this.#model?.points ?? [];
+    if (key === 'Escape') return null;
+    if (points.length === 0) return undefined;
+    const at = this.#at === null ? points.length - 1 : nearest(points, this.#at);
+    const page = Math.max(1, Math.round(points.length / 10));
+    const moves = {
+      ArrowLeft: at - 1, ArrowDown: at - 1, ArrowRight: at + 1, ArrowUp: at + 1,
+      PageDown: at - page, PageUp: at + page, Home: 0, End: points.length - 1,
+    };
+    return key in moves ? points[Math.min(Math.max(moves[key], 0), points.length - 1)].steps : undefined;
+  }
+}
+
+function curveOf(points, x, y) {
+  if (points.length === 0) return [];
+  const across = point => x(point.steps);
+  const upper = line(points, across, point => y(point.mean + (point.ci95 || 0)));
+  const lower = line([...points].reverse(), across, point => y(point.mean - (point.ci95 || 0)));
+  const dots = points.length > 40 ? [] : points.map(point => drawn('circle', { class: 'mark', cx: across(point), cy: y(point.mean), r: 2.2 }));
+  return [
+    drawn('path', { class: 'band', d: `${upper}L${lower.slice(1)}Z` }),
+    drawn('path', { class: 'mean', d: line(points, across, point => y(point.mean)) }),
+    ...dots,
+  ];
+}
+
+function finalOf(final, x, y) {
+  if (!final) return [];
+  const [cx, cy] = [x(final.steps), y(final.mean)];
+  return [drawn('path', { class: 'final', d: `M${cx} ${cy - 6}L${cx + 6} ${cy}L${cx} ${cy + 6}L${cx - 6} ${cy}Z` })];
+}
+
+// As many decimals as the rows differ in.
+function axisText(row, rows) {
+  const step = rows.length > 1 ? rows[1] - rows[0] : Math.abs(row) || 1;
+  return row.toFixed(Math.min(Math.max(Math.ceil(-Math.log10(step) - 1e-9) + (step < 5 && `${step}`.includes('25') ? 1 : 0), 0), 6)).replace('-', '\u2212');
+}
