@@ -14,7 +14,7 @@ export class Actions {
   #asked = null;
   #changed;
 
-  // changed(deleted) is called after an action that the silo has taken.
+  // changed(run) is called after an action that the silo has taken; with the run where it was deleted, otherwise with null.
   constructor(changed) {
     this.#changed = changed;
     byId('stop').addEventListener('click', () => this.#do('stop', 'POST', stopping));

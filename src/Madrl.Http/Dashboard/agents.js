@@ -43,8 +43,8 @@ export class AgentsTable {
   #show(agents) {
     byId('agents').replaceChildren(...agents.map(agent => element('tr', {},
       element('th', { scope: 'row' }, agent.name),
-      element('td', { class: 'number' }, count(agent.iteration)),
-      element('td', { class: 'number' }, `${count(agent.observationSize)} numbers`),
+      element('td', {}, count(agent.iteration)),
+      element('td', {}, `${count(agent.observationSize)} numbers`),
       element('td', {}, agent.discrete === null ? `${count(agent.actionSize)} continuous` : `one of ${count(agent.discrete)}`),
       element('td', {}, element('code', { title: agent.weightsSha256 }, agent.weightsSha256.slice(0, 12))))));
     byId('agents-wide').hidden = false;

@@ -66,7 +66,7 @@ export class Course {
     if (!last) return null;
     const first = this.#pace.find(point => last.seconds - point.seconds <= paceWindow);
     const seconds = last.seconds - first.seconds;
-    return seconds >= 1 && last.steps > first.steps ? (last.steps - first.steps) / seconds : null;
+    return seconds >= 3 && last.steps > first.steps ? (last.steps - first.steps) / seconds : null;
   }
 
   #cutBeyond(steps) {

@@ -4,6 +4,7 @@ import { drawn } from './dom.js';
 import { real, stepsOnAxis } from './format.js';
 import { around, line, linear, nearest, reach, ticks } from './scale.js';
 
+const early = 0.05; // of the axis of steps
 const edge = { top: 30, right: 14, bottom: 46 };
 
 export class LearningCurve {
@@ -52,23 +53,23 @@ export class LearningCurve {
     const { clientWidth: width, clientHeight: height } = this.#host;
     if (!this.#model || width === 0) return;
     const { points, references, checkpoints, final, reached, total, unit } = this.#model;
-    const values = points.flatMap(point => [point.mean - (point.ci95 || 0), point.mean + (point.ci95 || 0)]);
-    const range = around([...values, ...references.map(reference => reference.mean), ...(final ? [final.mean] : [])], 0.06) ?? [0, 1];
-    const rows = ticks(...range, (height - edge.top - edge.bottom) / 52);
+    const end = reach(reached, total);
+    const others = [...references.map(reference => reference.mean), ...(final ? [final.mean] : [])];
+    const { range, outside } = rangeOf(points, others, end);
+    const rows = ticks(...range, (height - edge.top - edge.bottom) / 44);
     const left = 16 + 7.5 * Math.max(...rows.map(row => axisText(row, rows).length));
     const [right, bottom] = [width - edge.right, height - edge.bottom];
-    const end = reach(reached, total);
     const x = this.#x = linear(0, end, left, right);
     const y = this.#y = linear(...range, bottom, edge.top);
 
-    const parts = [drawn('text', { class: 'unit', x: 2, y: 13 }, `return, ${unit}`)];
+    const parts = [drawn('text', { class: 'unit', x: 2, y: 13 }, `return, ${unit}${outside ? `; down to ${real(outside.mean)} in the beginning` : ''}`)];
     for (const row of rows) {
       parts.push(drawn('line', { class: 'grid', x1: left, x2: right, y1: y(row), y2: y(row) }));
       parts.push(drawn('text', { class: 'tick', x: left - 8, y: y(row) + 4, 'text-anchor': 'end' }, axisText(row, rows)));
     }
 
     parts.push(drawn('line', { class: 'axis', x1: left, x2: right, y1: bottom, y2: bottom }));
-    const columns = ticks(0, end, (right - left) / 110);
+    const columns = ticks(0, end, (right - left) / 90);
     for (const column of columns) {
       const anchor = x(column) > right - 16 ? 'end' : 'middle';
       parts.push(drawn('text', { class: 'tick', x: x(column), y: bottom + 22, 'text-anchor': anchor }, stepsOnAxis(column)));
@@ -76,7 +77,9 @@ export class LearningCurve {
 
     parts.push(drawn('text', { class: 'unit', x: right, y: bottom + 40, 'text-anchor': 'end' }, 'environment steps'));
     for (const saved of checkpoints) parts.push(drawn('line', { class: 'saved', x1: x(saved.steps), x2: x(saved.steps), y1: bottom, y2: bottom + 7 }));
-    parts.push(...curveOf(points, x, y), ...this.#referenceLines(references, left, right), ...finalOf(final, x, y), this.#cursor);
+    const room = { x: 0, y: edge.top, width, height: bottom - edge.top, viewBox: `0 ${edge.top} ${width} ${bottom - edge.top}` };
+    parts.push(drawn('svg', room, ...curveOf(points, x, y)), ...this.#referenceLines(references, left, right), ...finalOf(final, x, y));
+    parts.push(this.#cursor);
     this.#svg.setAttribute('viewBox', `0 0 ${width} ${height}`);
     this.#svg.replaceChildren(...parts);
     this.#drawCursor();
@@ -96,16 +99,19 @@ export class LearningCurve {
     const current = this.current;
     const [x, y] = [this.#x, this.#y];
     if (!x || !current) return this.#cursor.replaceChildren();
-    const dot = drawn('circle', { class: this.#at === null ? 'latest' : 'dot', cx: x(current.steps), cy: y(current.mean), r: 4 });
-    if (this.#at === null) return this.#cursor.replaceChildren(dot);
+    const inside = Math.min(y(current.mean), this.#host.clientHeight - edge.bottom);
+    const dot = drawn('circle', { class: this.#at === null ? 'latest' : 'dot', cx: x(current.steps), cy: inside, r: 4 });
+    if (this.#at === null) return this.#cursor.replaceChildren(...this.#model.final ? [] : [dot]);
     const bottom = this.#host.clientHeight - edge.bottom;
     this.#cursor.replaceChildren(drawn('line', { x1: x(current.steps), x2: x(current.steps), y1: edge.top, y2: bottom }), dot);
   }
 
+  // Steps of the evaluation nearest to the pointer.
   #stepsUnder(event) {
-    if (!this.#x) return null;
+    const points = this.#model?.points ?? [];
+    if (!this.#x || points.length === 0) return null;
     const [from, to] = [this.#x(0), this.#x(1)];
-    return Math.max(0, (event.clientX - this.#host.getBoundingClientRect().left - from) / (to - from));
+    return points[nearest(points, (event.clientX - this.#host.getBoundingClientRect().left - from) / (to - from))].steps;
   }
 
   // null ends the pointing, undefined is a key that means nothing here.
@@ -121,6 +127,18 @@ export class LearningCurve {
     };
     return key in moves ? points[Math.min(Math.max(moves[key], 0), points.length - 1)].steps : undefined;
   }
+}
+
+// The range of returns. Untrained policies may be so bad that nothing else could be told apart: then the curve comes in from
+// below, and the drawing says from how far.
+function rangeOf(points, others, end) {
+  const bounds = some => some.flatMap(point => [point.mean - (point.ci95 || 0), point.mean + (point.ci95 || 0)]);
+  const full = around([...bounds(points), ...others], 0.06) ?? [0, 1];
+  const later = points.filter(point => point.steps >= early * end);
+  const range = around([...bounds(later), ...others], 0.06);
+  if (later.length < 10 || range[1] < full[1] || range[1] - range[0] >= 0.7 * (full[1] - full[0])) return { range: full, outside: null };
+  const lowest = points.reduce((low, point) => point.mean < low.mean ? point : low);
+  return lowest.mean < range[0] ? { range, outside: lowest } : { range: full, outside: null };
 }
 
 function curveOf(points, x, y) {

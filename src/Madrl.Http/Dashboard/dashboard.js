@@ -15,6 +15,7 @@ const healths = {
   stopping: ['stopping', 'The silo is stopping: it saves its runs and takes no new work. They go on when it starts again.'],
 };
 
+const deleted = new Set(); // a list that was under way may still have them
 let view = null;
 let selected = null;
 let runs = null;
@@ -23,8 +24,13 @@ let asleep = null;
 let timer = null;
 let looking = false;
 
-const actions = new Actions(deleted => {
-  if (deleted !== null && deleted === selected) location.hash = '#/';
+const actions = new Actions(run => {
+  if (run !== null) {
+    deleted.add(run);
+    runs = runs?.filter(entry => entry.run !== run) ?? null;
+    if (run === selected) location.hash = '#/';
+  }
+
   look();
 });
 
@@ -81,7 +87,7 @@ function choose(order = runs) {
 async function lookAtRuns() {
   try {
     const found = await ask('/api/v1/runs');
-    runs = showRuns(found, selected);
+    runs = showRuns(found.filter(entry => !deleted.has(entry.run)), selected);
     showRunsProblem(null);
     showPanes();
     choose();

@@ -7,7 +7,7 @@ import { byId, define, element, say, sayOrHide } from './dom.js';
 import { count, duration, estimate, foreseen, stateOf, wayOf } from './format.js';
 import { showState } from './runs.js';
 import { SmallCurve } from './small.js';
-import { Stream } from './stream.js';
+import { Stream, isTold } from './stream.js';
 
 const drawInterval = 250;
 const agentsEvery = 5; // looks at the report for one at the agents, beside the one at every checkpoint
@@ -24,11 +24,12 @@ export class RunView {
   #smalls = new Map();
   #drawAsked = false;
   #looks = 0;
+  #wasOver = false;
   #closed = false;
 
   constructor(run) {
     this.#run = run;
-    say(byId('id'), run);
+    say(byId('id'), '');
     say(byId('title'), run);
     for (const id of ['body', 'state', 'measured-card', 'notes-card', 'legend-final']) byId(id).hidden = true;
     for (const id of ['run-error', 'run-note']) sayOrHide(byId(id), null);
@@ -42,7 +43,7 @@ export class RunView {
     });
     byId('curve').append(this.#slider);
     this.#curve = new LearningCurve(this.#slider, steps => this.#point(steps));
-    this.#stream = new Stream(run, (course, event) => this.#happened(course, event), () => this.#isOver);
+    this.#stream = new Stream(run, (course, event) => this.#happened(course, event));
     this.#agents = new AgentsTable(run);
   }
 
@@ -59,11 +60,10 @@ export class RunView {
     try {
       const report = await ask(addressOf(this.#run));
       if (this.#closed) return;
-      const first = this.#report === null;
       this.#report = report;
       sayOrHide(byId('run-error'), report.error);
       byId('body').hidden = false;
-      if (!this.#stream.isOpen && (first || !this.#isOver)) this.#stream.open();
+      this.#follow();
       if (report.active && ++this.#looks % agentsEvery === 0) this.#agents.refresh();
       this.#draw();
     } catch (refusal) {
@@ -73,12 +73,14 @@ export class RunView {
     }
   }
 
-  pause() {
-    this.#stream.close();
+  // Opens the stream of events unless it is open, or the run has ended and was read to its end.
+  #follow() {
+    if (!this.#stream.isOpen && !(this.#isOver && (this.#wasOver || isTold(this.#course)))) this.#stream.open();
+    this.#wasOver = this.#isOver;
   }
 
-  wake() {
-    this.#stream.open();
+  pause() {
+    this.#stream.close();
   }
 
   close() {
@@ -113,6 +115,7 @@ export class RunView {
 
   #drawHead(report, course) {
     say(byId('title'), `${report.task}, ${report.algorithm}, seed ${report.seed}`);
+    say(byId('id'), report.run);
     showState(byId('state'), stateOf(report));
     sayOrHide(byId('run-note'), course?.unreachable);
   }
@@ -173,7 +176,7 @@ export class RunView {
     if (byId('notes').shown === now) return;
     byId('notes').shown = now;
     byId('notes').replaceChildren(...notes.map(note => element('li', { 'data-type': note.type },
-      element('span', { class: 'quiet number' }, `step ${count(note.steps)}`), element('span', {}, note.text))));
+      element('span', { class: 'quiet' }, `step ${count(note.steps)}`), element('span', {}, note.text))));
   }
 
   // One reader, many curves: all show the same step.

@@ -65,6 +65,7 @@ export class SmallCurve {
   }
 
   #stepsUnder(event) {
-    return Math.max(0, (event.clientX - this.#svg.getBoundingClientRect().left - left) * this.end / (this.#place.width - 4 - left));
+    const steps = (event.clientX - this.#svg.getBoundingClientRect().left - left) * this.end / (this.#place.width - 4 - left);
+    return this.#points[nearest(this.#points, steps)].steps;
   }
 }

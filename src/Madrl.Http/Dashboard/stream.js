@@ -10,21 +10,21 @@ export class Stream {
   #source = null;
   #run;
   #told;
-  #isOver;
 
-  // told(course, event) is called after every event; isOver() says whether the run is known to have ended.
-  constructor(run, told, isOver) {
-    [this.#run, this.#told, this.#isOver] = [run, told, isOver];
+  // told(course, event) is called after every event.
+  constructor(run, told) {
+    [this.#run, this.#told] = [run, told];
   }
 
   get isOpen() {
     return this.#source !== null && this.#source.readyState !== EventSource.CLOSED;
   }
 
+  // Every source tells everything from the start, so that nothing is missing after a lost connection; what was told before
+  // stays in sight until it does.
   open() {
     this.close();
     const source = this.#source = new EventSource(addressOf(this.#run, '/events'));
-    // A new source tells everything from the start. What was told before stays in sight until it does.
     const course = new Course();
     for (const type of types) {
       source.addEventListener(type, message => {
@@ -35,11 +35,11 @@ export class Stream {
       });
     }
 
-    // The silo ends the stream of a run that trains no more. Otherwise the browser asks again by itself and goes on where it was.
-    // "error" is both the browser's word for a lost connection and the silo's for a failed run; only the latter has data.
-    source.onerror = trouble => {
-      if (trouble.data === undefined && (course.lastType === null ? this.#isOver() : ends.includes(course.lastType))) source.close();
-    };
+    // The silo ends the stream of a run that trains no more; a lost connection ends it too. Whoever looks at the run opens it again
+    // where more is to come. "error" is also the silo's word for a failed run: that one has data.
+    source.addEventListener('error', trouble => {
+      if (trouble.data === undefined) source.close();
+    });
   }
 
   close() {
@@ -47,3 +47,6 @@ export class Stream {
     this.#source = null;
   }
 }
+
+// Whether a course was told to its end.
+export const isTold = course => ends.includes(course?.lastType);
