@@ -62,20 +62,21 @@ export class LearningCurve {
     const x = this.#x = linear(0, end, left, right);
     const y = this.#y = linear(...range, bottom, edge.top);
 
-    const parts = [drawn('text', { class: 'unit', x: 2, y: 13 }, `return, ${unit}${outside ? `; down to ${real(outside.mean)} in the beginning` : ''}`)];
+    const parts = [drawn('text', { class: 'unit', x: 2, y: 13 }, `return, ${unit}`)];
     for (const row of rows) {
       parts.push(drawn('line', { class: 'grid', x1: left, x2: right, y1: y(row), y2: y(row) }));
       parts.push(drawn('text', { class: 'tick', x: left - 8, y: y(row) + 4, 'text-anchor': 'end' }, axisText(row, rows)));
     }
 
     parts.push(drawn('line', { class: 'axis', x1: left, x2: right, y1: bottom, y2: bottom }));
-    const columns = ticks(0, end, (right - left) / 90);
+    const columns = ticks(0, end, Math.max(4, (right - left) / 95));
     for (const column of columns) {
       const anchor = x(column) > right - 16 ? 'end' : 'middle';
       parts.push(drawn('text', { class: 'tick', x: x(column), y: bottom + 22, 'text-anchor': anchor }, stepsOnAxis(column)));
     }
 
     parts.push(drawn('text', { class: 'unit', x: right, y: bottom + 40, 'text-anchor': 'end' }, 'environment steps'));
+    if (outside) parts.push(drawn('text', { class: 'unit', x: left, y: bottom + 40 }, `↓ lowest ${real(outside.mean)}`));
     for (const saved of checkpoints) parts.push(drawn('line', { class: 'saved', x1: x(saved.steps), x2: x(saved.steps), y1: bottom, y2: bottom + 7 }));
     const room = { x: 0, y: edge.top, width, height: bottom - edge.top, viewBox: `0 ${edge.top} ${width} ${bottom - edge.top}` };
     parts.push(drawn('svg', room, ...curveOf(points, x, y)), ...this.#referenceLines(references, left, right), ...finalOf(final, x, y));
@@ -130,15 +131,15 @@ export class LearningCurve {
 }
 
 // The range of returns. Untrained policies may be so bad that nothing else could be told apart: then the curve comes in from
-// below, and the drawing says from how far.
+// below, and the drawing says how low it was.
 function rangeOf(points, others, end) {
   const bounds = some => some.flatMap(point => [point.mean - (point.ci95 || 0), point.mean + (point.ci95 || 0)]);
   const full = around([...bounds(points), ...others], 0.06) ?? [0, 1];
   const later = points.filter(point => point.steps >= early * end);
   const range = around([...bounds(later), ...others], 0.06);
-  if (later.length < 10 || range[1] < full[1] || range[1] - range[0] >= 0.7 * (full[1] - full[0])) return { range: full, outside: null };
-  const lowest = points.reduce((low, point) => point.mean < low.mean ? point : low);
-  return lowest.mean < range[0] ? { range, outside: lowest } : { range: full, outside: null };
+  const lowest = points.reduce((low, point) => point.mean < low.mean ? point : low, { mean: Infinity });
+  const isLegible = later.length < 10 || lowest.mean >= range[0] || range[1] - range[0] >= 0.7 * (full[1] - full[0]);
+  return isLegible || points.some(point => point.mean > range[1]) ? { range: full, outside: null } : { range, outside: lowest };
 }
 
 function curveOf(points, x, y) {

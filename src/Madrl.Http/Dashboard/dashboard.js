@@ -73,14 +73,13 @@ function showPanes() {
   document.body.dataset.empty = empty;
   byId('run').hidden = selected === null;
   byId('start').hidden = !(empty && selected === null);
-  byId('pick').hidden = selected !== null || runs === null || empty;
   if (selected === null) document.title = 'MadrlOrleans';
 }
 
 // Where there is room for both, a run is shown beside the list without being asked for.
-function choose(order = runs) {
-  if (selected !== null || !wide.matches || !order?.length) return;
-  history.replaceState(null, '', addressOfRun(order[0].run));
+function choose() {
+  if (selected !== null || !wide.matches || !runs?.length) return;
+  history.replaceState(null, '', addressOfRun(runs[0].run));
   select();
 }
 
