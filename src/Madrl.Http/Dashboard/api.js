@@ -10,7 +10,8 @@ export class Refusal extends Error {
 }
 
 // Seeds go up to 2^64, further than numbers are exact here: those stay texts, where the browser gives the source.
-const exactSeed = (key, value, context) => key === 'seed' && !Number.isSafeInteger(value) && context?.source ? context.source : value;
+const exactSeed = (key, value, context) =>
+  key === 'seed' && !Number.isSafeInteger(value) && context?.source ? context.source : value;
 
 export async function ask(path, method = 'GET') {
   let response, text;
@@ -29,7 +30,8 @@ export async function ask(path, method = 'GET') {
   }
 
   if (response.ok) return answer;
-  throw Object.assign(new Refusal(response.status, answer?.detail || answer?.title || `The silo answered ${response.status}.`), { answer });
+  const message = answer?.detail || answer?.title || `The silo answered ${response.status}.`;
+  throw Object.assign(new Refusal(response.status, message), { answer });
 }
 
 export const addressOf = (run, rest = '') => `/api/v1/runs/${encodeURIComponent(run)}${rest}`;

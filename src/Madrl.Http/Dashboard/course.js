@@ -41,7 +41,7 @@ export class Course {
     }
 
     if (event.type === 'evaluation') {
-      push(this.evaluations, { steps, iteration: event.iteration, mean: event.returnMean, ci95: event.returnCi95, seconds: event.seconds });
+      push(this.evaluations, { steps, mean: event.returnMean, ci95: event.returnCi95, seconds: event.seconds });
     } else if (event.type === 'progress') {
       for (const [name, value] of Object.entries(event.measured ?? {})) {
         if (!Number.isFinite(value)) continue;
@@ -49,7 +49,7 @@ export class Course {
         push(this.measured.get(name), { steps, value });
       }
     } else if (event.type === 'checkpoint') {
-      push(this.checkpoints, { steps, iteration: event.iteration });
+      push(this.checkpoints, { steps });
     } else if (event.type === 'finished') {
       this.final = { steps, mean: event.returnMean, ci95: event.returnCi95 };
     }

@@ -77,9 +77,14 @@ export class LearningCurve {
 
     parts.push(drawn('text', { class: 'unit', x: right, y: bottom + 40, 'text-anchor': 'end' }, 'environment steps'));
     if (outside) parts.push(drawn('text', { class: 'unit', x: left, y: bottom + 40 }, `↓ lowest ${real(outside.mean)}`));
-    for (const saved of checkpoints) parts.push(drawn('line', { class: 'saved', x1: x(saved.steps), x2: x(saved.steps), y1: bottom, y2: bottom + 7 }));
+    for (const saved of checkpoints) {
+      const at = x(saved.steps);
+      parts.push(drawn('line', { class: 'saved', x1: at, x2: at, y1: bottom, y2: bottom + 7 }));
+    }
+
     const room = { x: 0, y: edge.top, width, height: bottom - edge.top, viewBox: `0 ${edge.top} ${width} ${bottom - edge.top}` };
-    parts.push(drawn('svg', room, ...curveOf(points, x, y)), ...this.#referenceLines(references, left, right), ...finalOf(final, x, y));
+    parts.push(drawn('svg', room, ...curveOf(points, x, y)));
+    parts.push(...this.#referenceLines(references, left, right), ...finalOf(final, x, y));
     parts.push(this.#cursor);
     this.#svg.setAttribute('viewBox', `0 0 ${width} ${height}`);
     this.#svg.replaceChildren(...parts);
@@ -90,10 +95,14 @@ export class LearningCurve {
     const y = this.#y;
     const close = references.length === 2 && Math.abs(y(references[0].mean) - y(references[1].mean)) < 20;
     const highest = Math.max(...references.map(reference => reference.mean));
-    return references.flatMap(({ name, mean }) => [
-      drawn('line', { class: 'reference', x1: left, x2: right, y1: y(mean), y2: y(mean) }),
-      drawn('text', { class: 'reference-name', x: right - 2, y: y(mean) + (close && mean < highest ? 15 : -6), 'text-anchor': 'end' }, `${name} ${real(mean)}`),
-    ]);
+    return references.flatMap(({ name, mean }) => {
+      const offset = close && mean < highest ? 15 : -6;
+      const label = { class: 'reference-name', x: right - 2, y: y(mean) + offset, 'text-anchor': 'end' };
+      return [
+        drawn('line', { class: 'reference', x1: left, x2: right, y1: y(mean), y2: y(mean) }),
+        drawn('text', label, `${name} ${real(mean)}`),
+      ];
+    });
   }
 
   #drawCursor() {
@@ -147,11 +156,11 @@ function curveOf(points, x, y) {
   const across = point => x(point.steps);
   const upper = line(points, across, point => y(point.mean + (point.ci95 || 0)));
   const lower = line([...points].reverse(), across, point => y(point.mean - (point.ci95 || 0)));
-  const dots = points.length > 40 ? [] : points.map(point => drawn('circle', { class: 'mark', cx: across(point), cy: y(point.mean), r: 2.2 }));
+  const marked = points.length > 40 ? [] : points;
   return [
     drawn('path', { class: 'band', d: `${upper}L${lower.slice(1)}Z` }),
     drawn('path', { class: 'mean', d: line(points, across, point => y(point.mean)) }),
-    ...dots,
+    ...marked.map(point => drawn('circle', { class: 'mark', cx: across(point), cy: y(point.mean), r: 2.2 })),
   ];
 }
 
@@ -163,6 +172,6 @@ function finalOf(final, x, y) {
 
 // As many decimals as the rows differ in.
 function axisText(row, rows) {
-  const step = rows.length > 1 ? rows[1] - rows[0] : Math.abs(row) || 1;
-  return row.toFixed(Math.min(Math.max(Math.ceil(-Math.log10(step) - 1e-9) + (step < 5 && `${step}`.includes('25') ? 1 : 0), 0), 6)).replace('-', '\u2212');
+  const decimals = Math.max(...rows.map(each => `${each}`.split('.')[1]?.length ?? 0));
+  return row.toFixed(Math.min(decimals, 6)).replace('-', '\u2212');
 }

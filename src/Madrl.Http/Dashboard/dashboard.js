@@ -37,7 +37,8 @@ const actions = new Actions(run => {
 function showHealth(state) {
   if (state !== 'unreachable') lastSeen = new Date();
   const since = lastSeen ? ` What is shown is from ${lastSeen.toLocaleTimeString('en-GB')}.` : '';
-  const [word, banner] = healths[state] ?? ['not reachable', `The silo at ${location.host} does not answer; trying again every two seconds.${since}`];
+  const away = `The silo at ${location.host} does not answer; trying again every two seconds.${since}`;
+  const [word, banner] = healths[state] ?? ['not reachable', away];
   byId('health').dataset.health = state;
   say(byId('health').lastElementChild, `silo ${word}`);
   sayOrHide(byId('banner'), banner);

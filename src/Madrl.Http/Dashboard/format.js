@@ -33,7 +33,10 @@ export function duration(seconds) {
 }
 
 // A duration that is only foreseen: about 5 min.
-export const foreseen = seconds => `about ${duration(seconds < 90 ? Math.ceil(seconds / 5) * 5 : Math.round(seconds / 60) * 60).replace(' 0 s', '')}`;
+export function foreseen(seconds) {
+  const rounded = seconds < 90 ? Math.ceil(seconds / 5) * 5 : Math.round(seconds / 60) * 60;
+  return `about ${duration(rounded).replace(' 0 s', '')}`;
+}
 
 // How far a return is from the random policy's (0 %) to the scripted one's (100 %); null where that means nothing.
 export function wayOf(mean, random, scripted) {

@@ -107,8 +107,8 @@ export class RunView {
     this.#drawProgress(report, course);
     if (course) this.#drawCourse(report, course);
     define(byId('settings'), Object.entries({
-      rules: report.rules, seed: `${report.seed}`, steps: count(report.steps), copies: count(report.copies), shards: count(report.shards),
-      threads: count(report.threads), ...report.settings,
+      rules: report.rules, seed: `${report.seed}`, steps: count(report.steps), copies: count(report.copies),
+      shards: count(report.shards), threads: count(report.threads), ...report.settings,
     }));
     say(byId('settings-count'), `${Object.keys(report.settings).length + 6}`);
   }
@@ -134,10 +134,11 @@ export class RunView {
     byId('bar').dataset.state = stateOf(report);
 
     const average = report.seconds > 0 ? report.envSteps / report.seconds : null;
-    const [final, last] = [report.final, course?.evaluations.at(-1)];
+    const [final, last, best] = [report.final, course?.evaluations.at(-1), report.best];
+    const of = measured => measured ? estimate(measured.mean, measured.ci95) : '–';
     const rows = [
-      final ? ['final test return', estimate(final.mean, final.ci95)] : ['last return', last ? estimate(last.mean, last.ci95) : '–'],
-      ['best checkpoint', report.best ? estimate(report.best.return.mean, report.best.return.ci95) : '–', report.best ? `iteration ${count(report.best.iteration)}` : undefined],
+      final ? ['final test return', of(final)] : ['last return', of(last)],
+      ['best checkpoint', of(best?.return), best ? `iteration ${count(best.iteration)}` : undefined],
       pace ? ['speed now', `${count(pace)} steps/s`] : ['average speed', average ? `${count(average)} steps/s` : '–'],
       ['time in training', duration(report.seconds)],
       ['iteration', `${count(report.iteration)} of ${count(report.iterations)}`],
@@ -193,7 +194,8 @@ export class RunView {
     if (!point || !report) return;
     const way = wayOf(point.mean, report.random?.mean, report.scripted?.mean);
     const value = estimate(point.mean, point.ci95);
-    say(byId('readout'), [`step ${count(point.steps)}`, `return ${value}`, way, `after ${duration(point.seconds)}`].filter(Boolean).join(' · '));
+    const parts = [`step ${count(point.steps)}`, `return ${value}`, way, `after ${duration(point.seconds)}`];
+    say(byId('readout'), parts.filter(Boolean).join(' · '));
     this.#slider.setAttribute('aria-valuemax', report.totalSteps);
     this.#slider.setAttribute('aria-valuenow', point.steps);
     this.#slider.setAttribute('aria-valuetext', `step ${count(point.steps)}, return ${value}`);

@@ -47,7 +47,10 @@ export const showRunsProblem = message => sayOrHide(byId('runs-problem'), messag
 
 function makeRow(run) {
   const part = name => element('span', { class: name });
-  const row = { task: part('row-task'), state: part('state'), how: part('row-how'), steps: part('row-steps'), reached: part('row-return'), error: part('row-error') };
+  const row = {
+    task: part('row-task'), state: part('state'), how: part('row-how'),
+    steps: part('row-steps'), reached: part('row-return'), error: part('row-error'),
+  };
   row.link = element('a', { href: addressOfRun(run), title: run }, ...Object.values(row));
   row.root = element('li', {}, row.link);
   return row;

@@ -7,7 +7,10 @@ export function ticks(low, high, about) {
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 2.5, 5, 10].find(multiple => multiple * power >= rough * 0.999) * power;
   const found = [];
-  for (let index = Math.ceil(low / step - 1e-9); index * step <= high + step * 1e-9; index++) found.push(Number((index * step).toPrecision(12)));
+  for (let index = Math.ceil(low / step - 1e-9); index * step <= high + step * 1e-9; index++) {
+    found.push(Number((index * step).toPrecision(12)));
+  }
+
   return found;
 }
 
@@ -49,7 +52,8 @@ export function nearest(points, steps) {
 
 const place = value => value.toFixed(1);
 
-export const line = (points, x, y) => points.map((point, at) => `${at ? 'L' : 'M'}${place(x(point))} ${place(y(point))}`).join('');
+export const line = (points, x, y) =>
+  points.map((point, at) => `${at ? 'L' : 'M'}${place(x(point))} ${place(y(point))}`).join('');
 
 // A line of no more than first, lowest, highest and last of every pixel: looks the same, costs less.
 export function lean(points, x, y) {

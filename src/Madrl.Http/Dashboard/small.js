@@ -43,7 +43,8 @@ export class SmallCurve {
     const values = points.map(point => point.value);
     const [low, high] = [values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))];
     const last = points.at(-1);
-    this.#svg.setAttribute('aria-label', `${this.#name}: ${brief(last.value)} now, between ${brief(low)} and ${brief(high)} so far`);
+    const course = `${this.#name}: ${brief(last.value)} now, between ${brief(low)} and ${brief(high)} so far`;
+    this.#svg.setAttribute('aria-label', course);
     this.#svg.replaceChildren(
       drawn('line', { class: 'grid', x1: left, x2: width, y1: height - 0.5, y2: height - 0.5 }),
       drawn('path', { class: 'measure', d: lean(points, point => x(point.steps), point => y(point.value)) }),

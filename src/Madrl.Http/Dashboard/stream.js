@@ -35,8 +35,8 @@ export class Stream {
       });
     }
 
-    // The silo ends the stream of a run that trains no more; a lost connection ends it too. Whoever looks at the run opens it again
-    // where more is to come. "error" is also the silo's word for a failed run: that one has data.
+    // The silo ends the stream of a run that trains no more; a lost connection ends it too. Whoever looks at the run opens it
+    // again where more is to come. "error" is also the silo's word for a failed run: that one has data.
     source.addEventListener('error', trouble => {
       if (trouble.data === undefined) source.close();
     });
