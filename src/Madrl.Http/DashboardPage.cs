@@ -7,12 +7,16 @@ namespace Madrl.Http;
 /// <summary>The status page: files inside this assembly, so that nothing of it can be missing or from elsewhere.</summary>
 internal static class DashboardPage
 {
+    private const string Html = "text/html; charset=utf-8", Css = "text/css; charset=utf-8", Script = "text/javascript; charset=utf-8";
+
     private static readonly (string Address, string File, string Type)[] Files =
     [
-        ("/", "index.html", "text/html; charset=utf-8"),
-        ("/dashboard.css", "dashboard.css", "text/css; charset=utf-8"),
-        ("/dashboard.js", "dashboard.js", "text/javascript; charset=utf-8"),
-        ("/favicon.svg", "favicon.svg", "image/svg+xml"),
+        ("/", "index.html", Html), ("/dashboard.css", "dashboard.css", Css), ("/favicon.svg", "favicon.svg", "image/svg+xml"),
+        .. new[]
+        {
+            "dashboard.js", "actions.js", "agents.js", "api.js", "course.js", "curve.js", "dom.js", "format.js", "run.js", "runs.js",
+            "scale.js", "small.js", "stream.js",
+        }.Select(file => ($"/{file}", file, Script)),
     ];
 
     public static void Map(IEndpointRouteBuilder app)
