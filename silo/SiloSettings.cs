@@ -32,7 +32,7 @@ internal sealed record SiloSettings
         }
         catch (InvalidOperationException error)
         {
-            throw new SettingsException($"The settings {Section} cannot be read: {(error.InnerException ?? error).Message.ReplaceLineEndings(" ")}");
+            throw new SettingsException($"The settings {Section} cannot be read: {error.Message.ReplaceLineEndings(" ")}");
         }
 
         (string Name, int Port)[] ports =

@@ -42,7 +42,7 @@ internal static class ResumeCommand
             await connection.Client.ResumeAsync(run);
             // Only what is new: the run's file tells the rest.
             return await new TrainingSession(connection.Client, interruption, json)
-                .RunAsync(run, connection.PlaceOf(run), "resuming", after: EventMessage.FirstOf(0));
+                .RunAsync(run, connection.PlaceOf(run), "resuming", after: EventMessage.FirstOf(epoch: 1) - 1);
         }
         catch (Exception error)
         {

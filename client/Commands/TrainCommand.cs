@@ -19,7 +19,7 @@ internal static class TrainCommand
         var algorithm = Option("--algorithm", "NAME", "how to learn; 'list algorithms' names them", Defaults.Algorithm);
         var steps = Option("--steps", "N", "environment steps to train for", Defaults.Steps);
         var seed = Option("--seed", "N", "seed of every random draw", Defaults.Seed);
-        var copies = new Option<int?>("--copies") { Description = "environment copies in all [default: the algorithm's]", HelpName = "N" };
+        var copies = Option("--copies", "N", "environment copies in all", Defaults.Copies);
         var shards = Option("--shards", "N", "environment grains; does not change the result", Defaults.Shards);
         var threads = new Option<int?>("--threads")
         {
@@ -47,7 +47,7 @@ internal static class TrainCommand
             var request = new RunRequest
             {
                 Task = parsed.GetRequiredValue(task), Algorithm = parsed.GetRequiredValue(algorithm),
-                Steps = parsed.GetRequiredValue(steps), Seed = parsed.GetRequiredValue(seed), Copies = parsed.GetValue(copies),
+                Steps = parsed.GetRequiredValue(steps), Seed = parsed.GetRequiredValue(seed), Copies = parsed.GetRequiredValue(copies),
                 Shards = parsed.GetRequiredValue(shards), Threads = parsed.GetValue(threads), Rules = parsed.GetValue(rules),
                 Settings = Settings(parsed.GetValue(set) ?? []),
                 CheckpointEvery = parsed.GetRequiredValue(checkpointEvery), EvaluateEvery = parsed.GetRequiredValue(evaluateEvery),

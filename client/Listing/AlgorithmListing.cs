@@ -10,15 +10,19 @@ namespace Madrl.Terminal.Listing;
 internal static class AlgorithmListing
 {
     /// <summary>One object of type <c>algorithm</c>.</summary>
-    public static string ToJson(AlgorithmDefinition algorithm) => new JsonObject
+    public static string ToJson(AlgorithmDefinition algorithm)
     {
-        ["type"] = "algorithm",
-        ["algorithm"] = algorithm.Name,
-        ["summary"] = algorithm.Summary,
-        ["source"] = algorithm.Source,
-        ["settings"] = SettingsListing.ToJson(Settings(algorithm, "madrl")),
-        ["settingsEpymarl"] = SettingsListing.ToJson(Settings(algorithm, "epymarl")),
-    }.ToCompactString();
+        var json = new JsonObject
+        {
+            ["type"] = "algorithm",
+            ["algorithm"] = algorithm.Name,
+            ["summary"] = algorithm.Summary,
+            ["source"] = algorithm.Source,
+            ["settings"] = SettingsListing.ToJson(Settings(algorithm, "madrl")),
+        };
+        if (algorithm.HasEpymarlForm) json["settingsEpymarl"] = SettingsListing.ToJson(Settings(algorithm, "epymarl"));
+        return json.ToCompactString();
+    }
 
     /// <summary>Writes it for people.</summary>
     public static void Write(AlgorithmDefinition algorithm)
@@ -26,7 +30,7 @@ internal static class AlgorithmListing
         Screen.Out.MarkupLineInterpolated($"[bold]{algorithm.Name}[/]  {algorithm.Summary}");
         Console.Out.WriteLine($"  source   {algorithm.Source}");
         SettingsListing.Write("settings", Settings(algorithm, "madrl"));
-        SettingsListing.Write("settings with fidelity=epymarl", Settings(algorithm, "epymarl"));
+        if (algorithm.HasEpymarlForm) SettingsListing.Write("settings with fidelity=epymarl", Settings(algorithm, "epymarl"));
     }
 
     private static IReadOnlyList<SettingDescription> Settings(AlgorithmDefinition algorithm, string fidelity) =>

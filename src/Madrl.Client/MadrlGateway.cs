@@ -38,6 +38,8 @@ public sealed class MadrlGateway : IAsyncDisposable
         {
             client.UseStaticClustering(gateway);
             client.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (ClusterId, ServiceId));
+            // Whoever called wants to know at once that nobody is there; Orleans would go on trying.
+            client.UseConnectionRetryFilter((_, _) => Task.FromResult(false));
             client.Services.AddMadrlExceptions();
         });
         var host = builder.Build();

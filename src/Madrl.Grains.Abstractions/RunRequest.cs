@@ -20,9 +20,9 @@ public sealed record RunRequest
     [Id(3)]
     public ulong Seed { get; init; } = 1;
 
-    /// <summary>Environment copies in all; null for the algorithm's own number.</summary>
+    /// <summary>Environment copies in all.</summary>
     [Id(4)]
-    public int? Copies { get; init; }
+    public int Copies { get; init; } = 128;
 
     /// <summary>Environment grains that the copies are spread over; does not change the result.</summary>
     [Id(5)]

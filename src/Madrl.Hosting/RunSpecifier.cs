@@ -27,8 +27,8 @@ public static class RunSpecifier
         ArgumentNullException.ThrowIfNull(request);
         var game = GameCatalog.Find(request.Task);
         var algorithm = AlgorithmCatalog.Find(request.Algorithm);
-        var (copies, threads) = (request.Copies ?? algorithm.DefaultCopies, request.Threads ?? DefaultThreads);
-        CheckNumbers(request, copies, threads);
+        var threads = request.Threads ?? DefaultThreads;
+        CheckNumbers(request, threads);
         var rules = request.Rules ?? game.Rules[0];
         if (!game.Rules.Contains(rules))
             throw new ArgumentException(NearestNames.Message($"rule set of {request.Task}", rules, [.. game.Rules]));
@@ -40,27 +40,27 @@ public static class RunSpecifier
         // The game checks what the options demand of one another.
         var spec = game.Create(1, rules, options).Spec;
         algorithm.Check(spec, settings);
-        CheckMessageSize(request, spec, copies);
+        CheckMessageSize(request, spec);
         return new RunSpecification
         {
             Run = RunIds.New(request.Task, request.Algorithm, request.Seed, time),
             Task = request.Task, Rules = rules, Algorithm = request.Algorithm, Seed = request.Seed,
-            Steps = request.Steps, Copies = copies, Shards = request.Shards, Threads = threads,
+            Steps = request.Steps, Copies = request.Copies, Shards = request.Shards, Threads = threads,
             CheckpointEvery = request.CheckpointEvery, EvaluateEvery = request.EvaluateEvery,
             Game = Sorted(options), Learning = Sorted(settings),
         };
     }
 
-    private static void CheckNumbers(RunRequest request, int copies, int threads)
+    private static void CheckNumbers(RunRequest request, int threads)
     {
         Check("steps", request.Steps, MaxSteps);
-        Check("copies", copies, MaxCopies);
+        Check("copies", request.Copies, MaxCopies);
         Check("shards", request.Shards, MaxShards);
         Check("threads", threads, LearnerThreads.Most);
         Check("checkpoint-every", request.CheckpointEvery, MaxSteps);
         Check("evaluate-every", request.EvaluateEvery, MaxSteps);
-        if (request.Shards > copies)
-            throw new ArgumentException($"{request.Shards} shards are more than {copies} copies: every shard needs a copy.");
+        if (request.Shards > request.Copies)
+            throw new ArgumentException($"{request.Shards} shards are more than {request.Copies} copies: every shard needs a copy.");
     }
 
     private static void Check(string name, long value, long most)
@@ -78,12 +78,12 @@ public static class RunSpecifier
     }
 
     /// <summary>A shard's rollout travels as one message.</summary>
-    private static void CheckMessageSize(RunRequest request, GameSpec game, int copies)
+    private static void CheckMessageSize(RunRequest request, GameSpec game)
     {
         var most = IPayload.MaxBytes / Rollout.BytesPerCopy(game);
-        var least = (copies + most - 1) / most;
+        var least = (request.Copies + most - 1) / most;
         if (request.Shards < least)
-            throw new ArgumentException($"{copies} copies of {request.Task} do not fit into {request.Shards} shards: use at least {least} shards.");
+            throw new ArgumentException($"{request.Copies} copies of {request.Task} do not fit into {request.Shards} shards: use at least {least} shards.");
     }
 
     private static SortedDictionary<string, string> Sorted(IReadOnlyDictionary<string, string> values) =>

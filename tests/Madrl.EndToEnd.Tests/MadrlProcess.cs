@@ -37,6 +37,10 @@ public sealed class MadrlProcess : IDisposable
     public static MadrlProcess Start(string folder, params IEnumerable<string> arguments) =>
         new(new ProcessStartInfo(Dotnet, ["exec", Program, .. arguments]) { WorkingDirectory = folder });
 
+    /// <summary>Starts the silo program in a folder.</summary>
+    public static MadrlProcess StartSilo(string folder, params IEnumerable<string> arguments) =>
+        new(new ProcessStartInfo(Dotnet, ["exec", Metadata("SiloPath"), .. arguments]) { WorkingDirectory = folder });
+
     /// <summary>Starts a shell line in which <c>$MADRL</c> is the program.</summary>
     public static MadrlProcess Shell(string folder, string line)
     {

@@ -18,8 +18,8 @@ public abstract class AlgorithmDefinition
     /// <summary>Where it was published.</summary>
     public abstract string Source { get; }
 
-    /// <summary>Environment copies of a run that names no number.</summary>
-    public virtual int DefaultCopies => 128;
+    /// <summary>Whether it also performs EPyMARL's update, with <c>fidelity=epymarl</c>.</summary>
+    public virtual bool HasEpymarlForm => true;
 
     /// <summary>Its settings complete with defaults, after the given ones were applied.</summary>
     /// <param name="settings">Values by setting name; names that the algorithm does not have are ignored.</param>
@@ -41,6 +41,24 @@ public abstract class AlgorithmDefinition
     /// <exception cref="ArgumentException">The game does not suit the algorithm, or a setting is out of range.</exception>
     public abstract Learner CreateLearner(
         GameSpec game, IReadOnlyDictionary<string, string> settings, int copies, ulong seed, int threads);
+
+    /// <summary>Checks that all agents observe and act alike.</summary>
+    /// <exception cref="ArgumentException">They do not.</exception>
+    private protected void DemandEqualAgents(GameSpec game)
+    {
+        ArgumentNullException.ThrowIfNull(game);
+        var first = game.Agents[0];
+        if (game.Agents.Any(agent => agent.ObservationSize != first.ObservationSize || agent.Actions != first.Actions))
+            throw new ArgumentException($"{Name} needs agents with equal observations and actions, which those of {game.Task} have not.");
+    }
+
+    /// <summary>Checks that actions are discrete, the only ones that EPyMARL knows.</summary>
+    /// <exception cref="ArgumentException">They are not.</exception>
+    private protected void DemandDiscreteActions(GameSpec game)
+    {
+        if (game.Agents[0].Actions is not ActionSpace.Discrete)
+            throw new ArgumentException($"{Name} with fidelity=epymarl takes discrete actions only: use actions=discrete or fidelity=madrl.");
+    }
 }
 
 /// <summary>The algorithms of this program.</summary>

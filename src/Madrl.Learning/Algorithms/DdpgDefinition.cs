@@ -15,7 +15,7 @@ public abstract class DdpgDefinition : AlgorithmDefinition
     {
         var options = SettingsBinder.Bind(new DdpgOptions(), settings);
         if (options.Fidelity == Fidelity.Madrl) return options;
-        return View == ActionCriticView.All
+        return HasEpymarlForm
             ? SettingsBinder.Bind(new EpymarlMaddpgOptions(), settings)
             : throw new ArgumentException($"EPyMARL has no {Name}: use fidelity=madrl, or maddpg.");
     }
@@ -23,12 +23,8 @@ public abstract class DdpgDefinition : AlgorithmDefinition
     /// <inheritdoc/>
     public sealed override void Check(GameSpec game, IReadOnlyDictionary<string, string> settings)
     {
-        ArgumentNullException.ThrowIfNull(game);
-        var first = game.Agents[0];
-        if (game.Agents.Any(agent => agent.ObservationSize != first.ObservationSize || agent.Actions != first.Actions))
-            throw new ArgumentException($"{Name} needs agents with equal observations and actions, which those of {game.Task} have not.");
-        if (Options(settings) is EpymarlMaddpgOptions && first.Actions is not ActionSpace.Discrete)
-            throw new ArgumentException($"{Name} with fidelity=epymarl takes discrete actions only: use actions=discrete or fidelity=madrl.");
+        DemandEqualAgents(game);
+        if (Options(settings) is EpymarlMaddpgOptions) DemandDiscreteActions(game);
     }
 
     /// <inheritdoc/>

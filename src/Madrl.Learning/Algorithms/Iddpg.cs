@@ -15,5 +15,8 @@ public sealed class Iddpg : DdpgDefinition
     public override string Source => "Lillicrap et al., Continuous control with deep reinforcement learning, ICLR 2016, one learner per agent";
 
     /// <inheritdoc/>
+    public override bool HasEpymarlForm => false;
+
+    /// <inheritdoc/>
     protected override ActionCriticView View => ActionCriticView.Own;
 }

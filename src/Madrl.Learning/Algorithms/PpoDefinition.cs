@@ -26,12 +26,8 @@ public abstract class PpoDefinition : AlgorithmDefinition
     /// <inheritdoc/>
     public sealed override void Check(GameSpec game, IReadOnlyDictionary<string, string> settings)
     {
-        ArgumentNullException.ThrowIfNull(game);
-        var first = game.Agents[0];
-        if (game.Agents.Any(agent => agent.ObservationSize != first.ObservationSize || agent.Actions != first.Actions))
-            throw new ArgumentException($"{Name} needs agents with equal observations and actions, which those of {game.Task} have not.");
-        if (Options(settings) is EpymarlPpoOptions && first.Actions is not ActionSpace.Discrete)
-            throw new ArgumentException($"{Name} with fidelity=epymarl takes discrete actions only: use actions=discrete or fidelity=madrl.");
+        DemandEqualAgents(game);
+        if (Options(settings) is EpymarlPpoOptions) DemandDiscreteActions(game);
     }
 
     /// <inheritdoc/>

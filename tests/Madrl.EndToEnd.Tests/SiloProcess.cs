@@ -1,0 +1,49 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Madrl.EndToEnd.Tests;
+
+/// <summary>The silo program on ports of its own; killed and started again, it has the same ones.</summary>
+public sealed class SiloProcess : IDisposable
+{
+    private readonly Workplace _work;
+    private readonly int[] _ports = FreePorts();
+    private MadrlProcess? _process;
+
+    public SiloProcess(Workplace work) => _work = work;
+
+    public string Gateway => $"127.0.0.1:{_ports[0]}";
+
+    public HttpClient Http => field ??= new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{_ports[2]}") };
+
+    public IEnumerable<string> Arguments =>
+        ["--gateway-port", $"{_ports[0]}", "--silo-port", $"{_ports[1]}", "--http-port", $"{_ports[2]}"];
+
+    public MadrlProcess Process => _process!;
+
+    /// <summary>Starts it and waits until it has said all that it says at its start.</summary>
+    /// <returns>What it said.</returns>
+    public async Task<IReadOnlyList<string>> StartAsync()
+    {
+        _process = MadrlProcess.StartSilo(_work.Folder, Arguments);
+        var lines = new List<string>();
+        do lines.Add(await _process.ReadLineAsync() ?? throw new InvalidOperationException((await _process.EndAsync()).Error));
+        while (!lines[^1].StartsWith("Ctrl-C", StringComparison.Ordinal));
+        return lines;
+    }
+
+    public void Dispose()
+    {
+        _process?.Dispose();
+        Http.Dispose();
+    }
+
+    private static int[] FreePorts()
+    {
+        TcpListener[] listeners = [.. Enumerable.Range(0, 3).Select(_ => new TcpListener(IPAddress.Loopback, 0))];
+        foreach (var listener in listeners) listener.Start();
+        int[] ports = [.. listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port)];
+        foreach (var listener in listeners) listener.Dispose();
+        return ports;
+    }
+}
