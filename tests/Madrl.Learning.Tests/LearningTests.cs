@@ -5,10 +5,7 @@ using Madrl.Policies;
 
 namespace Madrl.Learning.Tests;
 
-/// <summary>
-/// A short training through the libraries: the presets learn. Random play gives -80 and the untrained greedy policy -150;
-/// 160,000 steps gave -55 with MAPPO and IPPO, -59 with MADDPG, -63 with IDDPG, which learn nothing from the first 25,600.
-/// </summary>
+/// <summary>A short training through the libraries: the presets learn.</summary>
 public class LearningTests(ITestOutputHelper output)
 {
     private const ulong Seed = 1;
@@ -16,12 +13,15 @@ public class LearningTests(ITestOutputHelper output)
     private const int Iterations = 100;
     private const int Episodes = 400;
 
+    /// <summary>Random play gives -80 and the untrained greedy policy -150; 160,000 steps gave -55.</summary>
+    private const double Demanded = -60;
+
     [Theory]
-    [InlineData("mappo", -60)]
-    [InlineData("ippo", -60)]
-    [InlineData("maddpg", -65)]
-    [InlineData("iddpg", -70)]
-    public async Task A_short_training_beats_random_play_clearly(string algorithm, double demanded)
+    [InlineData("mappo")]
+    [InlineData("ippo")]
+    [InlineData("maddpg")]
+    [InlineData("iddpg")]
+    public async Task A_short_training_beats_random_play_clearly(string algorithm)
     {
         var settings = new Dictionary<string, string>();
         var definition = GameCatalog.Find("simple-spread");
@@ -38,6 +38,6 @@ public class LearningTests(ITestOutputHelper output)
         var returns = new double[Episodes];
         EpisodeReturns.Compute(rollout, returns);
         output.WriteLine($"{algorithm}: {returns.Average():F2}");
-        Assert.InRange(returns.Average(), demanded, 0);
+        Assert.InRange(returns.Average(), Demanded, 0);
     }
 }

@@ -7,7 +7,7 @@ namespace Madrl.Learning.Algorithms;
 /// <summary>
 /// Settings of MADDPG and IDDPG. The defaults are those of Lowe et al.'s program (<c>openai/maddpg</c>: batch 1024, an update
 /// every 100 steps from 25,600 on, γ 0.95, τ 0.01, 64 hidden units, gradient norm 0.5, logit penalty 0.001, replay of a
-/// million) but for the step size, 0.01 there and not annealed: docs/algorithms.md says why.
+/// million) but for the step size, 0.01 there and not annealed; docs/algorithms.md says why.
 /// </summary>
 public sealed record DdpgOptions
 {
@@ -17,7 +17,7 @@ public sealed record DdpgOptions
 
     /// <summary>Adam's step size for actor and critic.</summary>
     [Range(1e-8, 1.0), Description("Adam's step size, for actor and critic")]
-    public double LearningRate { get; init; } = 3e-3;
+    public double LearningRate { get; init; } = 5e-3;
 
     /// <summary>Whether the step size falls linearly to zero over the run.</summary>
     [Description("let the step size fall linearly to zero over the run")]
