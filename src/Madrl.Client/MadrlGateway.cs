@@ -40,6 +40,8 @@ public sealed class MadrlGateway : IAsyncDisposable
             client.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (ClusterId, ServiceId));
             // Whoever called wants to know at once that nobody is there; Orleans would go on trying.
             client.UseConnectionRetryFilter((_, _) => Task.FromResult(false));
+            // A silo that comes back is found again soon.
+            client.Configure<GatewayOptions>(options => options.GatewayListRefreshPeriod = TimeSpan.FromSeconds(2));
             client.Services.AddMadrlExceptions();
         });
         var host = builder.Build();
