@@ -26,38 +26,43 @@ internal static class BenchCommand
     {
         var steps = new Option<long>("--steps") { Description = "environment steps per round and side", HelpName = "N", DefaultValueFactory = _ => 160_000 };
         var copies = new Option<int>("--copies") { Description = "environment copies", HelpName = "N", DefaultValueFactory = _ => 128 };
-        var threads = new Option<int>("--threads")
-        {
-            Description = "learner threads", HelpName = "N", DefaultValueFactory = _ => Math.Min(2, Environment.ProcessorCount),
-        };
+        var threads = new Option<int>("--threads") { Description = "learner threads", HelpName = "N", DefaultValueFactory = _ => RunSpecifier.DefaultThreads };
         var rounds = new Option<int>("--rounds") { Description = "rounds; the medians count", HelpName = "N", DefaultValueFactory = _ => 5 };
         var json = CommonOptions.Json();
         var command = new ExampleCommand(
-            "grains", "What the actor model costs: MAPPO on simple-spread as a plain loop and through the grains, in turn.",
+            "grains", "What the actor model costs: MAPPO and MADDPG on simple-spread as a plain loop and through the grains, in turn.",
             "bench grains", "bench grains --rounds 9 --json")
         {
             steps, copies, threads, rounds, json,
         };
-        command.SetAction((parsed, _) => RunAsync(
-            parsed.GetRequiredValue(steps), parsed.GetRequiredValue(copies), parsed.GetRequiredValue(threads),
-            parsed.GetRequiredValue(rounds), parsed.GetValue(json)));
+        command.SetAction(async (parsed, _) =>
+        {
+            var request = new RunRequest
+            {
+                Task = "simple-spread", Steps = parsed.GetRequiredValue(steps), Copies = parsed.GetRequiredValue(copies),
+                Threads = parsed.GetRequiredValue(threads), CheckpointEvery = parsed.GetRequiredValue(steps),
+                EvaluateEvery = parsed.GetRequiredValue(steps),
+            };
+            var count = parsed.GetRequiredValue(rounds);
+            if (count is < 1 or > MaxRounds) throw new UsageException($"'{count}' is not a value of --rounds: it takes a whole number from 1 to {MaxRounds}.");
+            await RunAsync(request with { Algorithm = "mappo" }, count, parsed.GetValue(json));
+
+            // Without a warm-up, because waiting for experience is no learning.
+            await RunAsync(request with { Algorithm = "maddpg", Settings = new Dictionary<string, string> { ["warm-up"] = "0" } }, count, parsed.GetValue(json));
+            return ExitCodes.Ok;
+        });
         return command;
     }
 
-    private static async Task<int> RunAsync(long steps, int copies, int threads, int rounds, bool json)
+    private static async Task RunAsync(RunRequest request, int rounds, bool json)
     {
-        if (rounds is < 1 or > MaxRounds) throw new UsageException($"'{rounds}' is not a value of --rounds: it takes a whole number from 1 to {MaxRounds}.");
-        var request = new RunRequest
-        {
-            Task = "simple-spread", Steps = steps, Copies = copies, Threads = threads, CheckpointEvery = steps, EvaluateEvery = steps,
-        };
         var specification = UsageException.Check(() => RunSpecifier.Specify(request, TimeProvider.System));
         var results = new List<Round>();
         for (var round = 1; round <= rounds; round++)
         {
             results.Add(await new GrainsBenchmark(specification).RunAsync());
             Console.Error.WriteLine(
-                $"round {round} of {rounds}: loop {Format.Count(results[^1].Loop)}, grains {Format.Count(results[^1].Grains)} environment steps/s");
+                $"{request.Algorithm}, round {round} of {rounds}: loop {Format.Count(results[^1].Loop)}, grains {Format.Count(results[^1].Grains)} environment steps/s");
         }
 
         var (loop, grains, ratio) = (Median(results, result => result.Loop), Median(results, result => result.Grains),
@@ -68,20 +73,21 @@ internal static class BenchCommand
             {
                 ["type"] = "result",
                 ["name"] = "grains",
+                ["algorithm"] = request.Algorithm,
                 ["loop"] = loop,
                 ["grains"] = grains,
                 ["ratio"] = ratio,
-                ["copies"] = copies,
-                ["threads"] = threads,
+                ["copies"] = request.Copies,
+                ["threads"] = request.Threads,
                 ["rounds"] = rounds,
             }.ToCompactString());
-            return ExitCodes.Ok;
+            return;
         }
 
-        Console.Out.WriteLine($"plain loop   {Format.Count(loop)} environment steps/s");
-        Console.Out.WriteLine($"grains       {Format.Count(grains)} environment steps/s");
-        Console.Out.WriteLine($"ratio        {ratio:0.00}");
-        return ExitCodes.Ok;
+        Console.Out.WriteLine(request.Algorithm);
+        Console.Out.WriteLine($"  plain loop   {Format.Count(loop)} environment steps/s");
+        Console.Out.WriteLine($"  grains       {Format.Count(grains)} environment steps/s");
+        Console.Out.WriteLine($"  ratio        {ratio:0.00}");
     }
 
     private static double Median(IEnumerable<Round> rounds, Func<Round, double> value)
