@@ -39,10 +39,11 @@ internal static class ResumeCommand
         try
         {
             await using var connection = await Connection.StartAsync(outDirectory, folder);
+            var before = await connection.Client.GetAsync(run);
             await connection.Client.ResumeAsync(run);
             // Only what is new: the run's file tells the rest.
             return await new TrainingSession(connection.Client, interruption, json)
-                .RunAsync(run, connection.PlaceOf(run), "resuming", after: EventMessage.FirstOf(epoch: 1) - 1);
+                .RunAsync(run, connection.PlaceOf(run), "resuming", after: EventMessage.FirstOf(before.Epoch + 1) - 1);
         }
         catch (Exception error)
         {

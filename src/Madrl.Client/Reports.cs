@@ -16,6 +16,7 @@ namespace Madrl.Client;
 /// <param name="Copies">Environment copies in all.</param>
 /// <param name="Shards">Environment grains that the copies are spread over.</param>
 /// <param name="Threads">Learner threads.</param>
+/// <param name="Epoch">Times that it was opened: by its start, by every resumption, by every return to a checkpoint.</param>
 /// <param name="Phase">Where it stands: <c>none</c>, <c>running</c>, <c>stopped</c>, <c>finished</c>, <c>failed</c> or <c>suspended</c>.</param>
 /// <param name="Active">Whether it is in training on a silo.</param>
 /// <param name="Activity">What it is doing.</param>
@@ -36,7 +37,7 @@ namespace Madrl.Client;
 /// <param name="Error">What went wrong.</param>
 public sealed record RunReport(
     string Run, string Task, string Rules, string Algorithm, ulong Seed, long Steps, int Copies, int Shards, int Threads,
-    string Phase, bool Active, string Activity,
+    long Epoch, string Phase, bool Active, string Activity,
     long Iteration, long Iterations, long EnvSteps, long TotalSteps, long Updates, double Seconds,
     CheckpointReport? Checkpoint, CheckpointReport? Best, ReturnEstimate? Random, ReturnEstimate? Scripted, ReturnEstimate? Final,
     string ReturnScale, IReadOnlyList<string> Agents, IReadOnlyDictionary<string, string> Settings, string? Error)
@@ -47,7 +48,7 @@ public sealed record RunReport(
         var specification = RunSpecification.FromJson(state.Specification);
         return new RunReport(
             run, specification.Task, specification.Rules, specification.Algorithm, specification.Seed, specification.Steps,
-            specification.Copies, specification.Shards, specification.Threads,
+            specification.Copies, specification.Shards, specification.Threads, state.Epoch,
             status.Phase.ToString().ToLowerInvariant(), status.Active, status.Activity,
             status.Iteration, status.Iterations, status.EnvironmentSteps, status.StepsPerIteration * status.Iterations, status.Updates,
             status.Seconds, CheckpointReport.From(state.Checkpoints.LastOrDefault(), status),

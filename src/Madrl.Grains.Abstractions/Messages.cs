@@ -223,10 +223,7 @@ public sealed record StatusReply(
     [property: Id(12)] bool Active, [property: Id(13)] string[] Agents, [property: Id(14)] string ReturnScale, [property: Id(15)] long StepsPerIteration);
 
 /// <summary>One event of a run, numbered.</summary>
-/// <param name="Sequence">
-/// Rises with every event. Events of an epoch count up from <see cref="FirstOf"/>; those that a file had before the run was
-/// opened here count up from 1.
-/// </param>
+/// <param name="Sequence">Rises with every event of the run; those of an epoch count up from <see cref="FirstOf"/>.</param>
 /// <param name="Type">Type of the event.</param>
 /// <param name="Iteration">Iterations completed.</param>
 /// <param name="Json">The event as one JSON object.</param>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Madrl.Grains.Abstractions;
 using Madrl.Protocols;
 
@@ -7,6 +8,8 @@ namespace Madrl.Grains;
 /// <summary>Keeps the events of a run in its metrics file, and the latest in memory for whoever watches.</summary>
 public sealed class MetricsGrain(IRunArchive archive) : Grain, IMetricsGrain
 {
+    private const string SequenceKey = "sequence";
+
     private readonly Fence _fence = new();
     private List<EventMessage> _kept = [];
     private IMetricsFile? _file;
@@ -32,6 +35,9 @@ public sealed class MetricsGrain(IRunArchive archive) : Grain, IMetricsGrain
     {
         _fence.Admit(new Ticket(epoch, iteration));
         var file = _file ?? throw new InvalidOperationException("The metrics were not opened in this activation.");
+        var row = JsonNode.Parse(json)!.AsObject();
+        row[SequenceKey] = _next;
+        json = row.ToJsonString();
         file.Append(json);
         if (type == "finished") archive.WriteSummary(Run, json);
         Keep(_kept, new EventMessage(_next++, type, iteration, json));
@@ -70,7 +76,7 @@ public sealed class MetricsGrain(IRunArchive archive) : Grain, IMetricsGrain
         {
             using var row = JsonDocument.Parse(json);
             var (type, iteration) = (row.RootElement.GetProperty("type").GetString()!, row.RootElement.GetProperty("iteration").GetInt64());
-            Keep(kept, new EventMessage(kept is [.., var last] ? last.Sequence + 1 : 1, type, iteration, json));
+            Keep(kept, new EventMessage(row.RootElement.GetProperty(SequenceKey).GetInt64(), type, iteration, json));
         }
 
         return kept;
