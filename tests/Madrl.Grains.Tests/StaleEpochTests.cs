@@ -108,7 +108,7 @@ public class StaleEpochTests
         .Order(StringComparer.Ordinal);
 
     private static bool HasEpoch(ParameterInfo parameter) =>
-        parameter.Name == "epoch" || parameter.ParameterType == typeof(OpenLearnerRequest)
+        parameter.Name == "epoch" || parameter.ParameterType.GetProperty("Open")?.PropertyType == typeof(OpenRequest)
         || parameter.ParameterType.GetProperty("Epoch") is not null;
 
     /// <summary>Another process opens the run.</summary>
