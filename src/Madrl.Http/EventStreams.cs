@@ -34,7 +34,9 @@ internal sealed class EventStreams(
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
         var after = After(context.Request);
-        var report = await client.GetAsync(run, end.Token);
+
+        // While the server stops, a stream that ends at once makes a browser come back; an error would make it give up.
+        var report = await client.GetAsync(run, context.RequestAborted);
         if (after > 0 && !report.Active && report.Phase is not ("running" or "suspended"))
         {
             // This answer, and no other, tells a browser not to come back.

@@ -108,6 +108,7 @@ public sealed class AddressTests(LiveServer server)
     {
         var outside = Directory.CreateDirectory(Path.Combine(server.Outside, "outside")).FullName;
         File.WriteAllText(Path.Combine(outside, "run.json"), "{}");
-        return [.. Directory.GetFileSystemEntries(server.Outside).Concat(Directory.GetFileSystemEntries(outside)).Concat(Directory.GetFileSystemEntries(server.Runs)).Order()];
+        string[] folders = [server.Outside, outside, Directory.CreateDirectory(server.Runs).FullName];
+        return [.. folders.SelectMany(folder => Directory.GetFileSystemEntries(folder)).Order()];
     }
 }

@@ -1,5 +1,7 @@
 using System.Net;
 using Madrl.Protocols.Runs;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Madrl.Http.Tests;
 
@@ -91,6 +93,17 @@ public sealed class EventTests(LiveServer server)
         using var reader = await EventReader.OpenAsync(web.Http, "a-run");
         await Assert.ThrowsAnyAsync<IOException>(async () => await reader.ToEndAsync());
         Assert.Contains("/api/v1/runs/a-run/events failed", Assert.Single(logs.Lines), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AServerThatStopsEndsAStreamAtOnce()
+    {
+        var logs = new LogCollector();
+        await using var web = await WebServer.StartAsync(new FakeClient(), logs);
+        web.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+        using var reader = await EventReader.OpenAsync(web.Http, "silent-run");
+        Assert.Equal((HttpStatusCode.OK, null), (reader.Answer.StatusCode, await reader.NextAsync()));
+        Assert.Empty(logs.Lines);
     }
 
     [Fact]

@@ -15,13 +15,19 @@ public sealed class SecretTests(LiveServer server)
         await using var web = await WebServer.StartAsync(server.Client, logs);
         var run = await server.FinishAsync(await server.StartAsync());
         var answers = new List<string>();
-        foreach (var address in new[] { "/api/v1/runs", $"/api/v1/runs/{run}", $"/api/v1/runs/{run}/events", $"/api/v1/runs/{run}/agents", "/api/v1/openapi.json", "/", "/api/v1/runs/none" })
+        string[] addresses =
+        [
+            "/api/v1/runs", $"/api/v1/runs/{run}", $"/api/v1/runs/{run}/events", $"/api/v1/runs/{run}/agents", "/api/v1/openapi.json", "/",
+            "/api/v1/runs/none",
+        ];
+        foreach (var address in addresses)
             answers.Add(await (await web.Http.GetAsync(address)).Content.ReadAsStringAsync());
         foreach (var body in new object[] { new { task = $"${LiveServer.SecretVariable}" }, new { task = "simple-spread", nothing = 1 }, 7 })
             answers.Add(await (await web.Http.PostAsJsonAsync("/api/v1/runs", body)).Content.ReadAsStringAsync());
 
         // The lock is empty, and nobody else can open it.
-        var files = Directory.GetFiles(Path.Combine(server.Runs, run), "*", SearchOption.AllDirectories).Where(file => !file.EndsWith(".lock", StringComparison.Ordinal)).ToArray();
+        var files = Directory.GetFiles(Path.Combine(server.Runs, run), "*", SearchOption.AllDirectories)
+            .Where(file => !file.EndsWith(".lock", StringComparison.Ordinal)).ToArray();
         foreach (var name in new[] { "run.json", "metrics.jsonl", "summary.json" }) Assert.Contains(files, file => Path.GetFileName(file) == name);
         Assert.NotEmpty(logs.Lines);
         Assert.All(files, file => Assert.DoesNotContain(LiveServer.Secret, ReadShared(file), StringComparison.Ordinal));
