@@ -74,7 +74,7 @@ public interface IMadrlClient
     /// <param name="observations">One or more observations of the agent's size.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <exception cref="UnknownRunException">There is no such run.</exception>
-    /// <exception cref="ArgumentException">There is no such agent, or an observation does not fit or is not finite.</exception>
+    /// <exception cref="ArgumentException">There is no such agent, or an observation does not fit, is not finite or is too large for the policy.</exception>
     /// <exception cref="RunUnavailableException">The run has no checkpoint yet.</exception>
     Task<AgentAnswer> ActAsync(
         string run, int agent, IReadOnlyList<float[]> observations, CancellationToken cancellationToken = default);

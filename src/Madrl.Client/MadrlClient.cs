@@ -81,7 +81,8 @@ public sealed class MadrlClient(IClusterClient grains, TimeProvider time) : IMad
             if (silentSince is null)
             {
                 silentSince = time.GetTimestamp();
-                var message = failure?.Message ?? $"Run {run} is not in training; it goes on when its silo starts again.";
+                var reason = failure?.Message ?? $"Run {run} is not in training; it goes on when its silo starts again.";
+                var message = $"{reason} Waiting {Patience.TotalSeconds:0} s for it.";
                 yield return new EventMessage(after, Unreachable, 0, new JsonObject { ["type"] = Unreachable, ["run"] = run, ["message"] = message }.ToJsonString());
             }
             else if (time.GetElapsedTime(silentSince.Value) > Patience)
@@ -112,12 +113,25 @@ public sealed class MadrlClient(IClusterClient grains, TimeProvider time) : IMad
         if (observations.Any(observation => observation?.Length != size))
             throw new ArgumentException("The observations are missing or have different lengths.", nameof(observations));
         var block = Block.From([.. observations.SelectMany(observation => observation)], observations.Count, size);
-        var answer = await AskAsync(() => AgentOf(run, agent).Act(block), cancellationToken);
+        var answer = await AskToActAsync(run, agent, block, cancellationToken);
         var actions = answer.Actions.AsSingles();
         var width = answer.Actions.Shape[1];
         var rows = new float[observations.Count][];
         for (var row = 0; row < rows.Length; row++) rows[row] = actions.Slice(row * width, width).ToArray();
         return new AgentAnswer(answer.Iteration, rows);
+    }
+
+    private async Task<AgentActions> AskToActAsync(string run, int agent, Block observations, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await AskAsync(() => AgentOf(run, agent).Act(observations), cancellationToken);
+        }
+        catch (NotFiniteNumberException error)
+        {
+            // The weights of a checkpoint are finite, so finite observations that overflow the policy are the caller's.
+            throw new ArgumentException(error.Message, nameof(observations), error);
+        }
     }
 
     private IAgentGrain AgentOf(string run, int agent)

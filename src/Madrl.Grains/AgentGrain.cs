@@ -13,7 +13,7 @@ namespace Madrl.Grains;
 /// An agent: keeps its weights for the replicas, and acts on its own outside training: with the weights in force, or those of
 /// its run's last checkpoint where training has not installed any in this activation.
 /// </summary>
-public sealed class AgentGrain(IRunArchive archive, ICheckpointStore store) : Grain, IAgentGrain
+public sealed class AgentGrain(ICheckpointStore store) : Grain, IAgentGrain
 {
     private AgentRole _role = null!;
     private WeightsMessage? _message;
@@ -81,8 +81,7 @@ public sealed class AgentGrain(IRunArchive archive, ICheckpointStore store) : Gr
     {
         var key = this.GetPrimaryKeyString();
         var run = GrainKeys.RunOf(key);
-        await archive.OpenAsync(run);
-        var status = await GrainFactory.GetGrain<IRunGrain>(run).GetStatus();
+        var status = await GrainFactory.GetGrain<IRunCatalogGrain>(IRunCatalogGrain.Key).GetStatus(run);
         if (_role.Current is not null) return;
         var agent = GrainKeys.Number(key, 0);
         if (status.Agents.Length > 0 && agent >= status.Agents.Length)

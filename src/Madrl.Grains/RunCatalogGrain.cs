@@ -9,6 +9,8 @@ namespace Madrl.Grains;
 [Reentrant]
 public sealed class RunCatalogGrain(IRunArchive archive) : Grain, IRunCatalogGrain
 {
+    private readonly HashSet<string> _deleting = [];
+
     /// <inheritdoc/>
     public async Task<string> Start(RunRequest request)
     {
@@ -18,47 +20,82 @@ public sealed class RunCatalogGrain(IRunArchive archive) : Grain, IRunCatalogGra
     }
 
     /// <inheritdoc/>
-    public async Task Resume(string run)
+    public Task Resume(string run) => AskAsync(run, async grain =>
     {
-        RunSpecification specification = await archive.OpenAsync(run);
-        await GrainOf(run).Start(specification.ToJson());
+        await grain.Start((await archive.OpenAsync(run)).ToJson());
+        return true;
+    });
+
+    /// <inheritdoc/>
+    public Task Stop(string run) => AskAsync(run, async grain =>
+    {
+        await grain.Stop();
+        return true;
+    });
+
+    /// <inheritdoc/>
+    public Task<StatusReply> GetStatus(string run) => AskAsync(run, grain => grain.GetStatus());
+
+    /// <inheritdoc/>
+    public async Task<RunEntry[]> List()
+    {
+        var entries = await Task.WhenAll((await archive.ListAsync()).Select(run => run.Here ? CurrentAsync(run.Entry) : Task.FromResult<RunEntry?>(run.Entry)));
+        return [.. entries.OfType<RunEntry>()];
     }
-
-    /// <inheritdoc/>
-    public async Task Stop(string run) => await (await FindAsync(run)).Stop();
-
-    /// <inheritdoc/>
-    public async Task<StatusReply> GetStatus(string run) => await (await FindAsync(run)).GetStatus();
-
-    /// <inheritdoc/>
-    public async Task<RunEntry[]> List() =>
-        await Task.WhenAll((await archive.ListAsync()).Select(async run => run.Here ? await CurrentAsync(run.Entry) : run.Entry));
 
     /// <inheritdoc/>
     public async Task Delete(string run)
     {
-        await (await FindAsync(run)).Forget();
-        await archive.DeleteAsync(run);
-    }
-
-    /// <summary>An entry of a run that this silo has: its files may be behind.</summary>
-    private async Task<RunEntry> CurrentAsync(RunEntry entry)
-    {
-        var status = await GrainOf(entry.Run).GetStatus();
-        var state = status.Active ? "running" : status.Phase switch
+        await archive.OpenAsync(run);
+        if (!_deleting.Add(run)) throw Deleted(run);
+        try
         {
-            RunPhase.None => "new",
-            RunPhase.Running => "interrupted",
-            var phase => phase.ToString().ToLowerInvariant(),
-        };
-        return entry with { State = state, EnvSteps = status.EnvironmentSteps, Error = status.Error };
+            await GrainOf(run).Forget();
+            await archive.DeleteAsync(run);
+        }
+        finally
+        {
+            _deleting.Remove(run);
+        }
     }
 
-    private async Task<IRunGrain> FindAsync(string run)
+    /// <summary>An entry of a run that this silo has: its files may be behind. Null where it was deleted meanwhile.</summary>
+    private async Task<RunEntry?> CurrentAsync(RunEntry entry)
+    {
+        try
+        {
+            var status = await GetStatus(entry.Run);
+            var state = status.Active ? "running" : status.Phase switch
+            {
+                RunPhase.None => "new",
+                RunPhase.Running => "interrupted",
+                var phase => phase.ToString().ToLowerInvariant(),
+            };
+            return entry with { State = state, EnvSteps = status.EnvironmentSteps, Error = status.Error };
+        }
+        catch (UnknownRunException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Asks a run that is there, and says so if it was deleted while it was asked.</summary>
+    private async Task<T> AskAsync<T>(string run, Func<IRunGrain, Task<T>> ask)
     {
         await archive.OpenAsync(run);
-        return GrainOf(run);
+        if (_deleting.Contains(run)) throw Deleted(run);
+        try
+        {
+            return await ask(GrainOf(run));
+        }
+        catch
+        {
+            await archive.OpenAsync(run);
+            throw;
+        }
     }
+
+    private static UnknownRunException Deleted(string run) => new($"Run {run} is being deleted.");
 
     private IRunGrain GrainOf(string run) => GrainFactory.GetGrain<IRunGrain>(run);
 }

@@ -16,18 +16,7 @@ internal sealed class RunArchive(RunDirectory runs, TimeProvider time) : IRunArc
         return Task.Run(() => runs.Create(specification).Specification);
     }
 
-    public Task<RunSpecification> OpenAsync(string run) => Task.Run(() =>
-    {
-        try
-        {
-            return runs.Open(run).Specification;
-        }
-        catch (RunFolderException error)
-        {
-            // These types are known on the other side of a gateway too.
-            throw error.IsMissing ? new UnknownRunException(error.Message) : new RunUnavailableException(error.Message);
-        }
-    });
+    public Task<RunSpecification> OpenAsync(string run) => Task.Run(() => FolderOf(run).Specification);
 
     public Task<IReadOnlyList<(RunEntry Entry, bool Here)>> ListAsync() => Task.Run<IReadOnlyList<(RunEntry, bool)>>(
         () => [.. RunFiles.List(runs.Path).Select(entry => (entry, runs.IsOpen(entry.Run)))]);
@@ -36,14 +25,14 @@ internal sealed class RunArchive(RunDirectory runs, TimeProvider time) : IRunArc
 
     public IMetricsFile OpenMetrics(string run, long iteration)
     {
-        var path = runs.Open(run).MetricsPath;
+        var path = FolderOf(run).MetricsPath;
         JsonLinesFile.TruncateAfter(path, iteration);
         return new MetricsFile(new JsonLinesFile(path));
     }
 
     public IReadOnlyList<string> ReadMetrics(string run)
     {
-        var path = runs.Open(run).MetricsPath;
+        var path = FolderOf(run).MetricsPath;
         if (!File.Exists(path)) return [];
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         return [.. JsonLinesReader.Read(file, path).Where(row => row is { IsWhole: true, Iteration: not null })
@@ -51,9 +40,22 @@ internal sealed class RunArchive(RunDirectory runs, TimeProvider time) : IRunArc
     }
 
     public void WriteSummary(string run, string json) =>
-        AtomicFile.Write(runs.Open(run).SummaryPath, Encoding.UTF8.GetBytes(json + "\n"));
+        AtomicFile.Write(FolderOf(run).SummaryPath, Encoding.UTF8.GetBytes(json + "\n"));
 
-    public bool HasSummary(string run) => File.Exists(runs.Open(run).SummaryPath);
+    public bool HasSummary(string run) => File.Exists(FolderOf(run).SummaryPath);
+
+    /// <summary>These exceptions are known on the other side of a gateway too.</summary>
+    private RunFolder FolderOf(string run)
+    {
+        try
+        {
+            return runs.Open(run);
+        }
+        catch (RunFolderException error)
+        {
+            throw error.IsMissing ? new UnknownRunException(error.Message) : new RunUnavailableException(error.Message);
+        }
+    }
 
     private sealed class MetricsFile(JsonLinesFile file) : IMetricsFile
     {

@@ -3,8 +3,11 @@ using System.Globalization;
 using System.Text;
 using Madrl.Client;
 using Madrl.Grains.Abstractions;
+using Madrl.Protocols.Runs;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Madrl.Http;
 
@@ -12,7 +15,8 @@ namespace Madrl.Http;
 /// Events of runs as server-sent events (HTML standard, section 9.2). An event is fetched only when the reader has taken the one
 /// before, so a slow reader costs no memory; one that takes nothing for <see cref="Patience"/> is dropped and counted.
 /// </summary>
-internal sealed class EventStreams(IMadrlClient client, IHostApplicationLifetime lifetime, TimeProvider time, IMeterFactory meters)
+internal sealed class EventStreams(
+    IMadrlClient client, IHostApplicationLifetime lifetime, TimeProvider time, IMeterFactory meters, ILogger<EventStreams> logger)
 {
     /// <summary>Most readers at a time; one more is told to come back later.</summary>
     public const int MaxReaders = 256;
@@ -20,7 +24,7 @@ internal sealed class EventStreams(IMadrlClient client, IHostApplicationLifetime
     /// <summary>How long a reader may take for an event.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    private readonly Counter<long> _dropped = meters.Create("Madrl.Http").CreateCounter<long>(
+    private readonly Counter<long> _dropped = meters.Create("Madrl").CreateCounter<long>(
         "madrl.http.readers.dropped", "{reader}", "Readers of events that were too slow");
 
     private int _readers;
@@ -30,7 +34,9 @@ internal sealed class EventStreams(IMadrlClient client, IHostApplicationLifetime
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
         var after = After(context.Request);
-        var report = await client.GetAsync(run, end.Token);
+
+        // While the server stops, a stream that ends at once makes a browser come back; an error would make it give up.
+        var report = await client.GetAsync(run, context.RequestAborted);
         if (after > 0 && !report.Active && report.Phase is not ("running" or "suspended"))
         {
             // This answer, and no other, tells a browser not to come back.
@@ -47,26 +53,42 @@ internal sealed class EventStreams(IMadrlClient client, IHostApplicationLifetime
 
         try
         {
-            context.Response.ContentType = "text/event-stream";
-            context.Response.Headers.CacheControl = "no-store";
+            await OpenAsync(context, end.Token);
             await foreach (var message in client.FollowAsync(run, after, end.Token)) await WriteAsync(context, message, end.Token);
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)
         {
         }
-        catch (SiloUnreachableException)
+        catch (Exception error) when (error is SiloUnreachableException or UnknownRunException or RunUnavailableException)
         {
-            // The run is not in training and did not come back. The end of the stream lets the reader ask again.
+            // The run did not come back, or was deleted. The end of the stream lets the reader ask again and hear which.
         }
         catch (TimeoutException)
         {
             _dropped.Add(1);
             context.Abort();
         }
+        catch (Exception error) when (context.Response.HasStarted)
+        {
+            // Too late for an answer: a stream that breaks off tells the reader that this was not its end.
+            logger.LogUnexpected(context.Request, error);
+            context.Abort();
+        }
         finally
         {
             Interlocked.Decrement(ref _readers);
         }
+    }
+
+    /// <summary>Sends the headers: the first event may be an iteration away.</summary>
+    private static Task OpenAsync(HttpContext context, CancellationToken end)
+    {
+        context.Response.ContentType = "text/event-stream";
+        context.Response.Headers.CacheControl = "no-store";
+
+        // Kestrel has a patience too, and drops readers without counting them.
+        if (context.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate) rate.MinDataRate = null;
+        return context.Response.Body.FlushAsync(end);
     }
 
     private async Task WriteAsync(HttpContext context, EventMessage message, CancellationToken end)

@@ -9,12 +9,12 @@ using Microsoft.Extensions.Logging;
 namespace Madrl.Http;
 
 /// <summary>Answers exceptions as problem details (RFC 9457): what the caller did wrong in words, what went wrong here in few.</summary>
-internal sealed partial class Problems(IProblemDetailsService details, ILogger<Problems> logger) : IExceptionHandler
+internal sealed class Problems(IProblemDetailsService details, ILogger<Problems> logger) : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
     {
         var (status, detail) = Explain(exception);
-        if (status == StatusCodes.Status500InternalServerError) LogUnexpected(exception, context.Request.Method, context.Request.Path);
+        if (status == StatusCodes.Status500InternalServerError) logger.LogUnexpected(context.Request, exception);
         context.Response.StatusCode = status;
         await details.TryWriteAsync(new ProblemDetailsContext
         {
@@ -34,7 +34,4 @@ internal sealed partial class Problems(IProblemDetailsService details, ILogger<P
         IOException => (StatusCodes.Status507InsufficientStorage, exception.Message),
         _ => (StatusCodes.Status500InternalServerError, "This was not expected; the server's log tells more."),
     };
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} failed")]
-    private partial void LogUnexpected(Exception exception, string method, string path);
 }

@@ -26,6 +26,7 @@ public sealed class ReplayKillTests : IDisposable
             }
 
             process.Kill();
+            await process.EndAsync(); // The kernel releases the run's lock when the process is gone.
         }
 
         // The ring is full: what fell out of it is not kept, and every file is written once, with what came since the last.

@@ -34,13 +34,10 @@ public sealed class RunDirectory : IDisposable
     /// <exception cref="StorageException">Its grain state cannot be used.</exception>
     public RunFolder Open(string run)
     {
-        lock (_lock)
-        {
-            if (_open.TryGetValue(run, out var open)) return open.Folder;
-        }
-
         if (!RunIds.IsValid(run)) throw new RunFolderException($"'{run}' is not the id of a run.") { IsMissing = true };
-        return Open(RunFolder.Open(run, Path));
+
+        // Within the lock to the end: a run that is being deleted must not be opened on the way.
+        lock (_lock) return _open.TryGetValue(run, out var open) ? open.Folder : Open(RunFolder.Open(run, Path));
     }
 
     /// <summary>Opens a run that may lie elsewhere, or under another name than its id.</summary>
@@ -74,23 +71,17 @@ public sealed class RunDirectory : IDisposable
     /// <exception cref="StorageException">The folder cannot be deleted.</exception>
     public void Delete(string run)
     {
-        var folder = Open(run);
+        // Renamed first: what a crash leaves half-deleted is no run any more.
+        string doomed;
         lock (_lock)
         {
+            var folder = Open(run);
+            doomed = System.IO.Path.Combine(System.IO.Path.GetDirectoryName(folder.Path)!, $".{run}.deleted");
             if (_open.Remove(run, out var open)) open.Dispose();
+            Do(folder.Path, () => Directory.Move(folder.Path, doomed));
         }
 
-        try
-        {
-            // Renamed first: what a crash leaves half-deleted is no run any more.
-            var doomed = System.IO.Path.Combine(System.IO.Path.GetDirectoryName(folder.Path)!, $".{run}.deleted");
-            Directory.Move(folder.Path, doomed);
-            Directory.Delete(doomed, recursive: true);
-        }
-        catch (Exception error) when (StorageException.Explains(error))
-        {
-            throw StorageException.For(folder.Path, error);
-        }
+        Do(doomed, () => Directory.Delete(doomed, recursive: true));
     }
 
     /// <summary>Closes and releases every run.</summary>
@@ -106,8 +97,23 @@ public sealed class RunDirectory : IDisposable
     /// <summary>The database of a run's grain state.</summary>
     internal SqliteStateFile StateOf(string run)
     {
-        Open(run);
-        lock (_lock) return _open[run].State;
+        lock (_lock)
+        {
+            Open(run);
+            return _open[run].State;
+        }
+    }
+
+    private static void Do(string path, Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception error) when (StorageException.Explains(error))
+        {
+            throw StorageException.For(path, error);
+        }
     }
 
     /// <summary>A run that is locked, with its database. Closed before it is released.</summary>
