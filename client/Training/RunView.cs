@@ -9,7 +9,7 @@ namespace Madrl.Terminal.Training;
 /// <summary>All that the displays know of a run: what it is, where it stands, how it went so far.</summary>
 internal sealed class RunView
 {
-    private readonly List<ReturnEstimate> _evaluations = [];
+    private readonly List<(long Iteration, ReturnEstimate Return)> _evaluations = [];
     private (long Steps, double Seconds)? _start;
 
     /// <summary>The view of a run.</summary>
@@ -27,7 +27,7 @@ internal sealed class RunView
     public RunSummary? Summary { get; private set; }
 
     /// <summary>Evaluations so far, oldest first.</summary>
-    public IReadOnlyList<ReturnEstimate> Evaluations => _evaluations;
+    public IReadOnlyList<ReturnEstimate> Evaluations => [.. _evaluations.Select(evaluation => evaluation.Return)];
 
     /// <summary>Environment steps per second since this process watches the run; null before there is a measure.</summary>
     public double? StepsPerSecond { get; private set; }
@@ -58,9 +58,10 @@ internal sealed class RunView
     public void Take(EventMessage message)
     {
         if (message.Type == "finished") Summary = RunSummary.Parse(message.Json);
+        if (message.Type == "restored") _evaluations.RemoveAll(evaluation => evaluation.Iteration > message.Iteration);
         if (message.Type != "evaluation") return;
         using var row = JsonDocument.Parse(message.Json);
         var (mean, ci95) = (row.RootElement.GetProperty("returnMean"), row.RootElement.GetProperty("returnCi95"));
-        _evaluations.Add(new ReturnEstimate(mean.GetDouble(), ci95.GetDouble()));
+        _evaluations.Add((message.Iteration, new ReturnEstimate(mean.GetDouble(), ci95.GetDouble())));
     }
 }

@@ -76,7 +76,7 @@ internal sealed class TrainingSession(IMadrlClient client, Interruption interrup
             await foreach (var message in client.FollowAsync(view.Run.Run, after, end.Token))
             {
                 view.Take(message);
-                if (message.Type is "evaluation" or "finished") view.Take(await client.GetAsync(view.Run.Run));
+                if (message.Type is "evaluation" or "finished" && await TryGetAsync(view.Run.Run, end.Token) is { } report) view.Take(report);
                 display.Tell(message);
             }
 
@@ -105,7 +105,7 @@ internal sealed class TrainingSession(IMadrlClient client, Interruption interrup
             {
                 if (await TryGetAsync(view.Run.Run, end) is not { } report) continue;
                 view.Take(report);
-                interruption.Committed = view.Committed;
+                interruption.Committed = view.Place is RunPlace.Local ? view.Committed : "the run goes on";
                 display.Refresh();
             }
         }

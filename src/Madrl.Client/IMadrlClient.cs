@@ -50,7 +50,8 @@ public interface IMadrlClient
     Task<IReadOnlyList<RunEntry>> ListAsync(CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// The events of a run, each once and in order, until it trains no more. A silo that goes away is waited for
+    /// The events of a run, each once and in order, until it trains no more. What a crash undid comes again, with new numbers, after an
+    /// event <c>restored</c>. A silo that goes away is waited for
     /// (<see cref="MadrlClient.Patience"/>); an event of type <see cref="MadrlClient.Unreachable"/>, which is not the run's, says so.
     /// </summary>
     /// <param name="run">Id of the run.</param>

@@ -70,7 +70,7 @@ public sealed class MadrlClient(IClusterClient grains, TimeProvider time) : IMad
             }
 
             // The status is older than the events, so an end that it shows is an end of the events too.
-            if (failure is null && !active && phase is not ("running" or "suspended")) yield break;
+            if (failure is null && !active && phase is "stopped" or "finished" or "failed") yield break;
             if (active)
             {
                 silentSince = null;

@@ -20,8 +20,11 @@ public sealed class MadrlGateway : IAsyncDisposable
     private MadrlGateway(IHost host)
     {
         _host = host;
-        Client = new MadrlClient(host.Services.GetRequiredService<IClusterClient>(), TimeProvider.System);
+        Client = new MadrlClient(Grains, TimeProvider.System);
     }
+
+    /// <summary>The Orleans client below, for grains of one's own.</summary>
+    public IClusterClient Grains => _host.Services.GetRequiredService<IClusterClient>();
 
     /// <summary>The client.</summary>
     public IMadrlClient Client { get; }
@@ -45,15 +48,20 @@ public sealed class MadrlGateway : IAsyncDisposable
             client.Services.AddMadrlExceptions();
         });
         var host = builder.Build();
+        var connected = false;
         try
         {
             await host.StartAsync(cancellationToken);
+            connected = true;
             return new MadrlGateway(host);
         }
         catch (Exception error) when (error is SiloUnavailableException or ConnectionFailedException or OrleansException)
         {
-            host.Dispose();
             throw new SiloUnreachableException($"No silo answers at {gateway}: start one with 'dotnet run -c Release --project silo', or name another address.", error);
+        }
+        finally
+        {
+            if (!connected) host.Dispose();
         }
     }
 

@@ -27,6 +27,7 @@ public interface IRunGrain : IGrainWithStringKey
     /// <summary>Lets go of everything about a run that is being deleted.</summary>
     /// <exception cref="RunUnavailableException">It trains.</exception>
     [Alias("Forget")]
+    [Orleans.Concurrency.AlwaysInterleave]
     Task Forget();
 
     /// <summary>A snapshot.</summary>
@@ -107,10 +108,12 @@ public interface IReplayGrain : IGrainWithStringKey
 
     /// <summary>Stores the rollout of an iteration.</summary>
     [Alias("Append")]
+    [ResponseTimeout(Timeouts.Iteration)]
     Task Append(RolloutMessage rollout);
 
     /// <summary>What the learner drew, in the order of the picks: transitions as episodes of one step, or whole episodes.</summary>
     [Alias("Gather")]
+    [ResponseTimeout(Timeouts.Iteration)]
     Task<RolloutMessage> Gather(GatherRequest request);
 
     /// <summary>Writes what came since the last checkpoint.</summary>

@@ -82,7 +82,6 @@ public sealed class AgentGrain(ICheckpointStore store) : Grain, IAgentGrain
         var key = this.GetPrimaryKeyString();
         var run = GrainKeys.RunOf(key);
         var status = await GrainFactory.GetGrain<IRunCatalogGrain>(IRunCatalogGrain.Key).GetStatus(run);
-        if (_role.Current is not null) return;
         var agent = GrainKeys.Number(key, 0);
         if (status.Agents.Length > 0 && agent >= status.Agents.Length)
             throw new ArgumentException($"Run {run} has agents 0 to {status.Agents.Length - 1}, not {agent}.");

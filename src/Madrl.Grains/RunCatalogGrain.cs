@@ -77,6 +77,11 @@ public sealed class RunCatalogGrain(IRunArchive archive) : Grain, IRunCatalogGra
         {
             return null;
         }
+        catch (Exception error)
+        {
+            // One run that cannot be used must not hide the others.
+            return entry with { State = "damaged", Error = error.Message };
+        }
     }
 
     /// <summary>Asks a run that is there, and says so if it was deleted while it was asked.</summary>

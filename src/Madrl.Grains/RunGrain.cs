@@ -21,6 +21,7 @@ public sealed partial class RunGrain(
     private RunMachine? _machine;
     private RunTeam? _team;
     private IGrainTimer? _timer;
+    private bool _startAgain;
     private string _written = "";
 
     /// <inheritdoc/>
@@ -40,7 +41,13 @@ public sealed partial class RunGrain(
     {
         if (state.State.Specification != specification)
             throw new ArgumentException("The run was started with another specification; start a new run instead.", nameof(specification));
-        if (_timer is not null) return Task.CompletedTask;
+        if (_timer is not null)
+        {
+            // Whoever resumes a run that is about to stop wants it to go on.
+            _startAgain = _machine!.IsEnding;
+            return Task.CompletedTask;
+        }
+
         if (state.State.Phase == RunPhase.Finished && archive.HasSummary(this.GetPrimaryKeyString())) return Task.CompletedTask;
 
         var run = Read(specification);
@@ -56,6 +63,7 @@ public sealed partial class RunGrain(
     /// <inheritdoc/>
     public Task Stop()
     {
+        _startAgain = false;
         _machine?.RequestStop();
         return Task.CompletedTask;
     }
@@ -63,6 +71,7 @@ public sealed partial class RunGrain(
     /// <inheritdoc/>
     public Task Suspend()
     {
+        _startAgain = false;
         _machine?.RequestSuspend();
         return Task.CompletedTask;
     }
@@ -167,6 +176,10 @@ public sealed partial class RunGrain(
                 _timer = null;
             }
         }
+
+        if (_timer is not null || !_startAgain) return;
+        _startAgain = false;
+        await Start(state.State.Specification);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "This activation of the run stops: another has taken over")]

@@ -55,6 +55,10 @@ internal sealed class RunArchive(RunDirectory runs, TimeProvider time) : IRunArc
         {
             throw error.IsMissing ? new UnknownRunException(error.Message) : new RunUnavailableException(error.Message);
         }
+        catch (StorageException error)
+        {
+            throw new RunUnavailableException(error.Message);
+        }
     }
 
     private sealed class MetricsFile(JsonLinesFile file) : IMetricsFile

@@ -81,6 +81,8 @@ public static class RunSpecifier
     private static void CheckMessageSize(RunRequest request, GameSpec game)
     {
         var most = IPayload.MaxBytes / Rollout.BytesPerCopy(game);
+        if (most == 0)
+            throw new ArgumentException($"An episode of {request.Task} with these options does not fit into a message of {IPayload.MaxBytes:N0} bytes: use fewer agents or a lower episode limit.");
         var least = (request.Copies + most - 1) / most;
         if (request.Shards < least)
             throw new ArgumentException($"{request.Copies} copies of {request.Task} do not fit into {request.Shards} shards: use at least {least} shards.");

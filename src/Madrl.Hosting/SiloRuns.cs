@@ -55,11 +55,25 @@ public sealed partial class SiloRuns(
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         IsStopping = true;
-        var open = runs.Open().Select(run => grains.GetGrain<IRunGrain>(run)).ToArray();
-        foreach (var run in open) await run.Suspend();
-        foreach (var run in open)
+        // Until none is left: a run may still be started while the others are being saved.
+        while ((await Task.WhenAll(runs.Open().Select(SuspendAsync))).Any(active => active))
+            await Task.Delay(PollInterval, time, cancellationToken);
+    }
+
+    /// <returns>Whether the run still trains.</returns>
+    private async Task<bool> SuspendAsync(string run)
+    {
+        try
         {
-            while ((await run.GetStatus()).Active) await Task.Delay(PollInterval, time, cancellationToken);
+            var grain = grains.GetGrain<IRunGrain>(run);
+            await grain.Suspend();
+            return (await grain.GetStatus()).Active;
+        }
+        catch (Exception error)
+        {
+            // One run that cannot be saved is no reason to lose the others.
+            LogNotSaved(run, error.Message);
+            return false;
         }
     }
 
@@ -74,6 +88,9 @@ public sealed partial class SiloRuns(
 
     /// <inheritdoc/>
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Run {Run} could not be saved: {Reason}")]
+    private partial void LogNotSaved(string run, string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Run {Run} does not go on: {Reason}")]
     private partial void LogNotResumed(string run, string reason);

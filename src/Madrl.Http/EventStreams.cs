@@ -37,7 +37,7 @@ internal sealed class EventStreams(
 
         // While the server stops, a stream that ends at once makes a browser come back; an error would make it give up.
         var report = await client.GetAsync(run, context.RequestAborted);
-        if (after > 0 && !report.Active && report.Phase is not ("running" or "suspended"))
+        if (after > 0 && report.Phase is "stopped" or "finished" or "failed" && !report.Active && !await AnyAsync(run, after, end.Token))
         {
             // This answer, and no other, tells a browser not to come back.
             context.Response.StatusCode = StatusCodes.Status204NoContent;
@@ -78,6 +78,13 @@ internal sealed class EventStreams(
         {
             Interlocked.Decrement(ref _readers);
         }
+    }
+
+    /// <summary>Whether there is something that a reader who comes back to an ended run has missed.</summary>
+    private async Task<bool> AnyAsync(string run, long after, CancellationToken end)
+    {
+        await foreach (var _ in client.FollowAsync(run, after, end)) return true;
+        return false;
     }
 
     /// <summary>Sends the headers: the first event may be an iteration away.</summary>

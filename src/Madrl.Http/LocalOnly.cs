@@ -34,8 +34,10 @@ internal static class LocalOnly
     {
         var own = $"{request.Scheme}://{request.Host}";
         if (request.Headers.TryGetValue(HeaderNames.Origin, out var origin) && origin != own) return true;
-        // Browsers say where a request comes from; none is what a person types, same-origin our own page.
-        return request.Headers.TryGetValue("Sec-Fetch-Site", out var site) && site is not [ "same-origin" or "none" ];
+        // Browsers say where a request comes from; none is what a person types, same-origin our own page. A link that somebody
+        // follows to the status page is not a page that reads or sends.
+        return request.Headers.TryGetValue("Sec-Fetch-Site", out var site) && site is not [ "same-origin" or "none" ]
+            && !(request.Path == "/" && request.Headers["Sec-Fetch-Mode"] == "navigate");
     }
 
     private static bool HasBody(HttpRequest request) =>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Madrl.Client;
+using Madrl.Protocols;
 using Madrl.Protocols.Runs;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
@@ -28,7 +29,7 @@ internal sealed class Problems(IProblemDetailsService details, ILogger<Problems>
         BadHttpRequestException { InnerException: JsonException json } => (StatusCodes.Status400BadRequest, $"The body is not what this address takes: {json.Message}"),
         BadHttpRequestException bad => (bad.StatusCode, bad.Message),
         UnknownRunException => (StatusCodes.Status404NotFound, exception.Message),
-        RunUnavailableException => (StatusCodes.Status409Conflict, exception.Message),
+        RunUnavailableException or CheckpointDamagedException => (StatusCodes.Status409Conflict, exception.Message),
         ArgumentException => (StatusCodes.Status400BadRequest, exception.Message),
         SiloUnreachableException => (StatusCodes.Status503ServiceUnavailable, exception.Message),
         IOException => (StatusCodes.Status507InsufficientStorage, exception.Message),

@@ -116,6 +116,7 @@ public abstract class ClientSuite(Connection connection)
             (Request() with { Task = "simple-sprad" }, "did you mean simple-spread?"), (Request() with { Algorithm = "mapo" }, "did you mean mappo"),
             (Request() with { Steps = 0 }, "is not a value of steps"), (Request() with { Copies = -1 }, "is not a value of copies"),
             (Request() with { Shards = 9 }, "every shard needs a copy"), (Request() with { Rules = "mpe" }, "did you mean mpe2?"),
+            (Request() with { Settings = new Dictionary<string, string> { ["agents"] = "64", ["episode-limit"] = "1000" } }, "use fewer agents"),
             (Request() with { Settings = new Dictionary<string, string> { ["hiden"] = "8" } }, "did you mean hidden"),
         ])
         {

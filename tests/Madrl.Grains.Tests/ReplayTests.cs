@@ -48,6 +48,16 @@ public class ReplayTests
     }
 
     [Fact]
+    public async Task A_time_out_in_the_middle_of_learning_repeats_no_update()
+    {
+        await using var run = new TestRun(Specify("maddpg", "discrete", 1));
+        await run.StartSiloAsync();
+        run.Probe.Before = (name, number) =>
+            (name, number) == ("ReplayGrain.Gather", 7) ? throw new TimeoutException("made to time out") : Task.CompletedTask;
+        Assert.Equal(PlainRun.Hash(run.Specification), TestRun.Hash(await run.EndAsync()));
+    }
+
+    [Fact]
     public async Task A_stopped_run_goes_on_to_the_undisturbed_weights_and_its_files_are_written_once()
     {
         await using var run = new TestRun(Specify("maddpg", "discrete", 2));

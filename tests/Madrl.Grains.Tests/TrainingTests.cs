@@ -77,6 +77,24 @@ public class TrainingTests
     }
 
     [Fact]
+    public async Task A_run_that_is_resumed_before_it_has_stopped_goes_on()
+    {
+        var gate = new Gate();
+        var compute = new HookedCompute { Before = (iteration, _) => iteration == 1 ? gate.PassAsync() : Task.CompletedTask };
+        await using var run = new TestRun(TestRun.Specify(iterations: 4, saveEvery: 4));
+        await run.StartSiloAsync(compute.Register);
+        await run.Grain.Start(run.Specification.ToJson());
+        await gate.Reached;
+        await run.Grain.Stop();
+        await Assert.ThrowsAsync<RunUnavailableException>(() => run.Grain.Forget());
+        await run.Grain.Start(run.Specification.ToJson());
+        gate.Open();
+        await run.EndedAsync();
+        while ((await run.Grain.GetStatus()) is { Phase: not RunPhase.Finished } or { Active: true }) await Task.Yield();
+        Assert.Equal(PlainRun.Hash(run.Specification), TestRun.Hash(await run.Grain.GetStatus()));
+    }
+
+    [Fact]
     public async Task A_specification_that_cannot_be_used_changes_nothing()
     {
         await using var run = new TestRun(TestRun.Specify(iterations: 1));

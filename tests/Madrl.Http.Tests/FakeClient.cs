@@ -22,7 +22,7 @@ internal sealed class FakeClient : IMadrlClient
     public Task DeleteAsync(string run, CancellationToken cancellationToken = default) => Answer(true);
 
     public Task<RunReport> GetAsync(string run, CancellationToken cancellationToken = default) => Answer(new RunReport(
-        run, "simple-spread", "mpe2", "mappo", 1, 1, 1, 1, 1, "running", true, "", 0, 1, 0, 1, 0, 0, null, null, null, null, null, "",
+        run, "simple-spread", "mpe2", "mappo", 1, 1, 1, 1, 1, 1, "running", true, "", 0, 1, 0, 1, 0, 0, null, null, null, null, null, "",
         ["agent_0"], new Dictionary<string, string>(), null));
 
     public Task<IReadOnlyList<RunEntry>> ListAsync(CancellationToken cancellationToken = default) => Answer<IReadOnlyList<RunEntry>>([]);

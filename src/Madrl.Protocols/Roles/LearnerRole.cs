@@ -73,18 +73,22 @@ public sealed class LearnerRole : IAsyncDisposable
         var received = ticket == _collecting ? _submitted.Count + _stored.Count : 0;
         if (received != _run.Shards)
             throw new InvalidOperationException($"The learner has {received} of {_run.Shards} rollouts for {ticket}.");
-        var learned = _sampler is null
-            ? await _compute.LearnAsync([.. _submitted.Values], ticket.Iteration, progress)
-            : await ReplayAsync(_sampler, ticket, progress);
+
+        // Taken away first: a repetition after a failure in the middle must not learn from the same a second time.
+        Rollout[] rollouts = [.. _submitted.Values];
+        (int Shard, int[] Lengths)[] stored = [.. _stored.Select(item => (item.Key, item.Value))];
         _submitted.Clear();
         _stored.Clear();
-        return learned;
+        return _sampler is null
+            ? await _compute.LearnAsync(rollouts, ticket.Iteration, progress)
+            : await ReplayAsync(_sampler, stored, ticket, progress);
     }
 
     /// <summary>The updates that are due; the next batch is gathered while one is learned from.</summary>
-    private async Task<LearnedPolicies> ReplayAsync(ReplaySampler sampler, Ticket ticket, double progress)
+    private async Task<LearnedPolicies> ReplayAsync(
+        ReplaySampler sampler, (int Shard, int[] Lengths)[] stored, Ticket ticket, double progress)
     {
-        foreach (var (shard, lengths) in _stored) sampler.Add(ticket.Iteration, shard, lengths);
+        foreach (var (shard, lengths) in stored) sampler.Add(ticket.Iteration, shard, lengths);
         var (first, count) = sampler.Updates(ticket.Iteration);
         var learned = new LearnedPolicies(await _compute.PoliciesAsync(), new Dictionary<string, double>(), first, null);
         var next = count > 0 ? sampler.GatherAsync(ticket, first) : null;

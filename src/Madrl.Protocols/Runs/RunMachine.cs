@@ -66,6 +66,9 @@ public sealed class RunMachine
 
     private double Seconds => _secondsBefore + (_open ? _time.GetElapsedTime(_openedAt).TotalSeconds : 0);
 
+    /// <summary>Whether it was asked to stop or to suspend, and will.</summary>
+    public bool IsEnding => _endRequested is not null;
+
     /// <summary>Asks the run to save and stop at the next barrier, until somebody resumes it.</summary>
     public void RequestStop() => _endRequested = RunPhase.Stopped;
 
