@@ -38,8 +38,10 @@ public sealed class MadrlProcess : IDisposable
         new(new ProcessStartInfo(Dotnet, ["exec", Program, .. arguments]) { WorkingDirectory = folder });
 
     /// <summary>Starts the silo program in a folder.</summary>
-    public static MadrlProcess StartSilo(string folder, params IEnumerable<string> arguments) =>
-        new(new ProcessStartInfo(Dotnet, ["exec", Metadata("SiloPath"), .. arguments]) { WorkingDirectory = folder });
+    public static MadrlProcess StartSilo(string folder, params IEnumerable<string> arguments) => StartOther("SiloPath", folder, arguments);
+
+    /// <summary>Starts the sample program in a folder.</summary>
+    public static MadrlProcess StartSample(string folder, params IEnumerable<string> arguments) => StartOther("SamplePath", folder, arguments);
 
     /// <summary>Starts a shell line in which <c>$MADRL</c> is the program.</summary>
     public static MadrlProcess Shell(string folder, string line)
@@ -77,6 +79,9 @@ public sealed class MadrlProcess : IDisposable
         using var kill = Process.Start("kill", ["-INT", $"{Id}"]);
         await kill.WaitForExitAsync();
     }
+
+    private static MadrlProcess StartOther(string path, string folder, IEnumerable<string> arguments) =>
+        new(new ProcessStartInfo(Dotnet, ["exec", Metadata(path), .. arguments]) { WorkingDirectory = folder });
 
     private async Task<string> ReadErrorAsync()
     {

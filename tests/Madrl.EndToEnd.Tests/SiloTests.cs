@@ -124,6 +124,17 @@ public sealed class SiloTests : IDisposable
     }
 
     [Fact]
+    public async Task TheSampleTrainsATeamAndAsksItsAgents()
+    {
+        await _silo.StartAsync();
+        using var sample = MadrlProcess.StartSample(_work.Folder, _silo.Gateway);
+        var outcome = await sample.EndAsync();
+        Assert.True(outcome.ExitCode == 0, outcome.Error);
+        Assert.Contains(outcome.Output, line => line.StartsWith("finished: return -", StringComparison.Ordinal));
+        Assert.Equal(3, outcome.Output.Count(line => line.Contains(" with the weights of iteration 63 answers ", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task HealthAndPageAnswer()
     {
         await _silo.StartAsync();
