@@ -46,9 +46,9 @@ public sealed class FileCheckpointStoreTests : IDisposable
     public async Task A_missing_file_is_damage()
     {
         var file = await WriteAsync(1);
-        await AssertDamaged(2, file, "is missing");
+        await AssertDamaged(file with { Iteration = 2 }, "is missing");
         File.Delete(PathOf(1));
-        await AssertDamaged(1, file, "is missing");
+        await AssertDamaged(file, "is missing");
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public sealed class FileCheckpointStoreTests : IDisposable
     {
         var file = await WriteAsync(1);
         await File.WriteAllBytesAsync(PathOf(1), Content[..4999]);
-        await AssertDamaged(1, file, "has 4999 bytes instead of 5000");
+        await AssertDamaged(file, "has 4999 bytes instead of 5000");
     }
 
     [Theory]
@@ -69,7 +69,7 @@ public sealed class FileCheckpointStoreTests : IDisposable
         var flipped = Content.ToArray();
         flipped[position] ^= 1;
         await File.WriteAllBytesAsync(PathOf(1), flipped);
-        await AssertDamaged(1, file, "has the SHA-256");
+        await AssertDamaged(file, "has the SHA-256");
     }
 
     [Theory]
@@ -93,7 +93,7 @@ public sealed class FileCheckpointStoreTests : IDisposable
         var limit = FileCheckpointStore.MaxFileBytes.ToString(CultureInfo.InvariantCulture);
         Assert.Contains($"the limit is {limit}", error.Message, StringComparison.Ordinal);
         var file = await WriteAsync(1);
-        await AssertDamaged(1, file with { Bytes = long.MaxValue }, "instead of");
+        await AssertDamaged(file with { Bytes = long.MaxValue }, "instead of");
     }
 
     [Fact]
@@ -139,10 +139,10 @@ public sealed class FileCheckpointStoreTests : IDisposable
 
     private Task<byte[]> ReadAsync(CheckpointFile file) => store.ReadAsync("r", file, default);
 
-    private async Task AssertDamaged(long iteration, CheckpointFile file, string what)
+    private async Task AssertDamaged(CheckpointFile file, string what)
     {
         var error = await Assert.ThrowsAsync<CheckpointDamagedException>(() => ReadAsync(file));
-        Assert.Contains(PathOf(iteration), error.Message, StringComparison.Ordinal);
+        Assert.Contains(PathOf(file.Iteration), error.Message, StringComparison.Ordinal);
         Assert.Contains(what, error.Message, StringComparison.Ordinal);
     }
 
