@@ -24,7 +24,7 @@ internal static class AttachCommand
 
     private static async Task<int> RunAsync(string run, string address, bool json)
     {
-        using var interruption = new Interruption { Answer = "detaching" };
+        using var interruption = new Interruption { Answer = null };
         await using var connection = await Connection.ConnectAsync(address);
         return await new TrainingSession(connection.Client, interruption, json).RunAsync(run, connection.PlaceOf(run), "watching", after: 0);
     }

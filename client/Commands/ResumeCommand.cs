@@ -53,7 +53,7 @@ internal static class ResumeCommand
 
     private static async Task<int> RemoteAsync(string run, string address, bool json)
     {
-        using var interruption = new Interruption { Answer = "detaching" };
+        using var interruption = new Interruption { Answer = null };
         await using var connection = await Connection.ConnectAsync(address);
         await connection.Client.ResumeAsync(run);
         return await new TrainingSession(connection.Client, interruption, json).RunAsync(run, connection.PlaceOf(run), "resuming", after: 0);

@@ -64,7 +64,7 @@ internal static class TrainCommand
         using var interruption = new Interruption();
         await using var connection = silo is null ? await Connection.StartAsync(outDirectory) : await Connection.ConnectAsync(silo);
         if (interruption.Requested.IsCompleted) return ExitCodes.Interrupted;
-        if (silo is not null) interruption.Answer = "detaching";
+        if (silo is not null) interruption.Answer = null;
         var run = await UsageException.CheckAsync(connection.Client.StartAsync(request));
         return await new TrainingSession(connection.Client, interruption, json).RunAsync(run, connection.PlaceOf(run), "training", after: 0);
     }

@@ -28,8 +28,8 @@ public sealed class Interruption : IDisposable
     /// <summary>Says the given line wherever the user looks.</summary>
     public Action<string> Notify { get; set; } = Console.Error.WriteLine;
 
-    /// <summary>What the first signal does.</summary>
-    public string Answer { get; set; } = "saving; press Ctrl-C again to stop at once";
+    /// <summary>What the first signal does; null where that is done before it could be read.</summary>
+    public string? Answer { get; set; } = "saving; press Ctrl-C again to stop at once";
 
     /// <summary>What is safe on disk, for the line of a second signal.</summary>
     public string Committed { get; set; } = "no checkpoint was taken";
@@ -48,7 +48,7 @@ public sealed class Interruption : IDisposable
         context.Cancel = true;
         if (Interlocked.Increment(ref _signals) == 1)
         {
-            Notify(Answer);
+            if (Answer is not null) Notify(Answer);
             _requested.TrySetResult();
             return;
         }
