@@ -62,7 +62,7 @@ internal static class EvaluateCommand
     private static async Task EvaluateAsync(RunFolder folder, RunState state, string which, int episodes, bool json)
     {
         var run = folder.Specification;
-        var game = GameCatalog.Find(run.Task).Create(1, run.Rules, run.Game).Spec;
+        var game = run.CreateGame(1).Spec;
         var (checkpoint, policies) = await ReadPoliciesAsync(folder, Candidates(state, which), game.Agents.Count);
         var actors = new PolicyActors(run.Seed);
         actors.Use([.. policies.Weights.Select((weights, agent) => new Policy(policies.Description, weights, agent))]);

@@ -25,7 +25,7 @@ public sealed class LearnerGrain(ILearnerComputeFactory factory, ICheckpointStor
         {
             await DisposeRoleAsync();
             var run = RunSpecification.FromJson(request.Open.Specification);
-            _game = GameCatalog.Find(run.Task).Create(1, run.Rules, run.Game).Spec;
+            _game = run.CreateGame(1).Spec;
             _role = new LearnerRole(run, _game, await factory.CreateAsync(run, _game), new ReplayShards(GrainFactory, run, _game), store);
             var checkpoint = request.Checkpoint is null ? null : JsonSerializer.Deserialize<Checkpoint>(request.Checkpoint);
             _updates = checkpoint?.Updates ?? 0;
@@ -81,17 +81,8 @@ public sealed class LearnerGrain(ILearnerComputeFactory factory, ICheckpointStor
 
     /// <inheritdoc/>
     public Task<SaveReply> Save(long epoch, long iteration, CancellationToken cancellationToken) =>
-        _fence.OnceAsync(nameof(Save), new Ticket(epoch, iteration), async () =>
-        {
-            try
-            {
-                return new SaveReply(JsonSerializer.Serialize(await Opened().SaveAsync(iteration, cancellationToken)), null);
-            }
-            catch (IOException error)
-            {
-                return new SaveReply(null, error.Message);
-            }
-        });
+        _fence.OnceAsync(
+            nameof(Save), new Ticket(epoch, iteration), () => SaveReplies.OfAsync(() => Opened().SaveAsync(iteration, cancellationToken)));
 
     /// <inheritdoc/>
     public async Task Close(long epoch, long iteration)

@@ -22,7 +22,7 @@ public sealed class ReplayGrain(ICheckpointStore store) : Grain, IReplayGrain
         _fence.Admit(new Ticket(request.Open.Epoch, request.Open.Iteration));
         var run = RunSpecification.FromJson(request.Open.Specification);
         _shard = GrainKeys.Number(this.GetPrimaryKeyString(), 0);
-        _game = GameCatalog.Find(run.Task).Create(1, run.Rules, run.Game).Spec;
+        _game = run.CreateGame(1).Spec;
         var replay = JsonSerializer.Deserialize<ReplayDescription>(request.Open.Replay!)!;
         _role = new ReplayRole(run, _game, replay, _shard, store);
         return RestoreAsync(_role, request.Checkpoint, cancellationToken);
@@ -46,17 +46,8 @@ public sealed class ReplayGrain(ICheckpointStore store) : Grain, IReplayGrain
 
     /// <inheritdoc/>
     public Task<SaveReply> Save(long epoch, long iteration, CancellationToken cancellationToken) =>
-        _fence.OnceAsync(nameof(Save), new Ticket(epoch, iteration), async () =>
-        {
-            try
-            {
-                return new SaveReply(JsonSerializer.Serialize(await Opened().SaveAsync(iteration, cancellationToken)), null);
-            }
-            catch (IOException error)
-            {
-                return new SaveReply(null, error.Message);
-            }
-        });
+        _fence.OnceAsync(
+            nameof(Save), new Ticket(epoch, iteration), () => SaveReplies.OfAsync(() => Opened().SaveAsync(iteration, cancellationToken)));
 
     /// <inheritdoc/>
     public Task Close(long epoch, long iteration)

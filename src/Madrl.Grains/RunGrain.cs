@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Madrl.Environments;
 using Madrl.Grains.Abstractions;
 using Madrl.Protocols;
 using Madrl.Protocols.Runs;
@@ -51,7 +50,7 @@ public sealed partial class RunGrain(
         if (state.State.Phase == RunPhase.Finished && archive.HasSummary(this.GetPrimaryKeyString())) return Task.CompletedTask;
 
         var run = Read(specification);
-        var game = GameOf(run);
+        var game = run.CreateGame(1).Spec;
         _team = new RunTeam(GrainFactory, run, game.Agents.Count, _stopping.Token);
         _machine = new RunMachine(
             run, game, this, _team, new RunReporter(GrainFactory, run.Run, calls), store, time);
@@ -82,7 +81,7 @@ public sealed partial class RunGrain(
         var key = this.GetPrimaryKeyString();
         if (_timer is not null) throw new RunUnavailableException($"Run {key} is in training: stop it first.");
         await GrainFactory.GetGrain<IMetricsGrain>(key).Forget();
-        var agents = GameOf(RunSpecification.FromJson(state.State.Specification)).Agents.Count;
+        var agents = RunSpecification.FromJson(state.State.Specification).CreateGame(1).Spec.Agents.Count;
         await Task.WhenAll(Enumerable.Range(0, agents).Select(agent => GrainFactory.GetGrain<IAgentGrain>(GrainKeys.Agent(key, agent)).Forget()));
         DeactivateOnIdle();
     }
@@ -91,7 +90,7 @@ public sealed partial class RunGrain(
     public Task<StatusReply> GetStatus()
     {
         var run = RunSpecification.FromJson(state.State.Specification);
-        var game = GameOf(run);
+        var game = run.CreateGame(1).Spec;
         var schedule = new RunSchedule(run, game.EpisodeLimit);
         var status = _machine?.Status ?? Stored(schedule);
         return Task.FromResult(new StatusReply(
@@ -109,8 +108,6 @@ public sealed partial class RunGrain(
             state.State.Phase, "", iteration, schedule.Iterations, iteration * schedule.StepsPerIteration, last?.Updates ?? 0,
             last?.Seconds ?? 0, last?.Iteration, state.State.Error);
     }
-
-    private static GameSpec GameOf(RunSpecification run) => GameCatalog.Find(run.Task).Create(1, run.Rules, run.Game).Spec;
 
     /// <inheritdoc/>
     async Task IRunJournal.WriteAsync()

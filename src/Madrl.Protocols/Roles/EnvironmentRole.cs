@@ -28,7 +28,7 @@ public sealed class EnvironmentRole
         ArgumentNullException.ThrowIfNull(run);
         _run = run;
         (FirstCopy, Copies) = Sharding.Range(run.Copies, run.Shards, shard);
-        var game = CreateGame(run, Copies);
+        var game = run.CreateGame(Copies);
         Game = game.Spec;
         _collector = new RolloutCollector(game, run.Seed, FirstCopy);
         _rollout = new Rollout(game.Spec, Copies);
@@ -67,7 +67,7 @@ public sealed class EnvironmentRole
         ArgumentNullException.ThrowIfNull(actors);
         var (first, count) = Sharding.Range(episodes, _run.Shards, shard);
         if (count == 0) return [];
-        var game = CreateGame(_run, count);
+        var game = _run.CreateGame(count);
         var rollout = new Rollout(game.Spec, count);
         var purpose = set == EpisodeSet.Test ? RandomPurpose.TestReset : RandomPurpose.EvaluationReset;
         await new RolloutCollector(game, _run.Seed, first).CollectAsync(actors(game), ActingMode.Greedy, purpose, 0, rollout);
@@ -75,7 +75,4 @@ public sealed class EnvironmentRole
         EpisodeReturns.Compute(rollout, returns);
         return returns;
     }
-
-    private static IMarkovGame CreateGame(RunSpecification run, int copies) =>
-        GameCatalog.Find(run.Task).Create(copies, run.Rules, run.Game);
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Madrl.Environments;
 
 namespace Madrl.Protocols;
 
@@ -54,6 +55,10 @@ public sealed record RunSpecification
 
     /// <summary>All settings of the algorithm, by name, in ordinal order.</summary>
     public required SortedDictionary<string, string> Learning { get; init; }
+
+    /// <summary>A batch of copies of the run's game.</summary>
+    /// <param name="copies">Copies, at least 1.</param>
+    public IMarkovGame CreateGame(int copies) => GameCatalog.Find(Task).Create(copies, Rules, Game);
 
     /// <summary>The canonical text: fixed property order, no white space.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Json);
