@@ -2,6 +2,7 @@ using System.CommandLine;
 using Madrl.Grains.Abstractions;
 using Madrl.Hosting;
 using Madrl.Hosting.Storage;
+using Madrl.Protocols.Runs;
 using Madrl.Terminal.CommandLine;
 using Madrl.Terminal.Training;
 
@@ -43,7 +44,7 @@ internal static class ResumeCommand
             await connection.Client.ResumeAsync(run);
             // Only what is new: the run's file tells the rest.
             return await new TrainingSession(connection.Client, interruption, json)
-                .RunAsync(run, connection.PlaceOf(run), "resuming", after: EventMessage.FirstOf(before.Epoch + 1) - 1);
+                .RunAsync(run, connection.PlaceOf(run), "resuming", after: NumberedEvent.FirstOf(before.Epoch + 1) - 1);
         }
         catch (Exception error)
         {

@@ -35,6 +35,25 @@ public sealed class Rollout
         Terminated = new bool[copies];
     }
 
+    /// <summary>A rollout of arrays that are there already; it owns them from now on.</summary>
+    /// <param name="observations">Per agent [K, T+1, observation size].</param>
+    /// <param name="actions">Per agent [K, T, width].</param>
+    /// <param name="rewards">Per agent [K, T].</param>
+    /// <param name="states">[K, T+1, state size], or empty.</param>
+    /// <param name="lengths">[K].</param>
+    /// <param name="terminated">[K].</param>
+    /// <exception cref="ArgumentException">The sizes do not belong together.</exception>
+    public Rollout(float[][] observations, float[][] actions, float[][] rewards, float[] states, int[] lengths, bool[] terminated)
+    {
+        (Observations, Actions, Rewards, States, Lengths, Terminated) = (observations, actions, rewards, states, lengths, terminated);
+        Copies = lengths.Length;
+        Steps = Copies > 0 && rewards.Length > 0 ? rewards[0].Length / Copies : 0;
+        var fits = Steps > 0 && terminated.Length == Copies && observations.Length == rewards.Length && actions.Length == rewards.Length
+            && rewards.All(values => values.Length == Copies * Steps) && actions.All(values => values.Length % (Copies * Steps) == 0)
+            && observations.Append(states).All(values => values.Length % (Copies * (Steps + 1)) == 0);
+        if (!fits) throw new ArgumentException("The arrays of a rollout do not belong together: they are of other copies, steps or agents.");
+    }
+
     /// <summary>Bytes that one copy's episode takes on its way to the learner.</summary>
     public static long BytesPerCopy(GameSpec spec)
     {

@@ -9,10 +9,13 @@ public interface IRunGrain : IGrainWithStringKey
 {
     /// <summary>Starts the run, or resumes it where it was started before, and returns at once; the loop is a timer of the grain.</summary>
     /// <param name="specification">The run's specification as canonical JSON; must be the one it was started with.</param>
-    /// <exception cref="ArgumentException">The specification cannot be read, or is another than the run was started with.</exception>
+    /// <param name="onAccelerator">Null to learn on what the run began with; else whether it learns on an accelerator from now on.</param>
+    /// <exception cref="ArgumentException">
+    /// The specification cannot be read, or is another than the run was started with; or the device is to change under a run in training.
+    /// </exception>
     [Alias("Start")]
     [Orleans.Concurrency.AlwaysInterleave]
-    Task Start(string specification);
+    Task Start(string specification, bool? onAccelerator = null);
 
     /// <summary>Asks the run to save and stop at its next barrier; returns at once.</summary>
     [Alias("Stop")]
@@ -59,14 +62,9 @@ public interface IEnvironmentGrain : IGrainWithStringKey
 [Alias("madrl.IAgentGrain")]
 public interface IAgentGrain : IGrainWithStringKey
 {
-    /// <summary>Puts new weights in force.</summary>
+    /// <summary>Puts the policy for an iteration in force.</summary>
     [Alias("Install")]
-    Task Install(WeightsMessage weights);
-
-    /// <summary>The weights for one iteration, and no others.</summary>
-    [Alias("GetWeights")]
-    [Orleans.Concurrency.ReadOnly]
-    Task<WeightsMessage> GetWeights(long epoch, long iteration);
+    Task Install(long epoch, long iteration);
 
     /// <summary>
     /// Decentralised execution: greedy actions for observations [rows, observation size], with the weights in force. An agent
@@ -106,7 +104,7 @@ public interface IReplayGrain : IGrainWithStringKey
     [ResponseTimeout(Timeouts.Iteration)]
     Task<string?> Open(OpenReplayRequest request, CancellationToken cancellationToken);
 
-    /// <summary>Stores the rollout of an iteration.</summary>
+    /// <summary>Stores copies of the rollout of an iteration.</summary>
     [Alias("Append")]
     [ResponseTimeout(Timeouts.Iteration)]
     Task Append(RolloutMessage rollout);
@@ -133,10 +131,11 @@ public interface ILearnerGrain : IGrainWithStringKey
     /// <summary>Opens the learner for an epoch, from a checkpoint or fresh.</summary>
     [Alias("Open")]
     [ResponseTimeout(Timeouts.Iteration)]
-    Task<LearnerOpened> Open(OpenLearnerRequest request, CancellationToken cancellationToken);
+    Task<LearnerOpenedReply> Open(OpenLearnerRequest request, CancellationToken cancellationToken);
 
-    /// <summary>Takes the rollout of one shard.</summary>
+    /// <summary>Takes copies of one shard's rollout.</summary>
     [Alias("Submit")]
+    [ResponseTimeout(Timeouts.Iteration)]
     Task Submit(RolloutMessage rollout);
 
     /// <summary>Takes the lengths of the episodes that one shard put into its replay.</summary>
@@ -147,6 +146,11 @@ public interface ILearnerGrain : IGrainWithStringKey
     [Alias("Learn")]
     [ResponseTimeout(Timeouts.Iteration)]
     Task<LearnReply> Learn(LearnRequest request, CancellationToken cancellationToken);
+
+    /// <summary>The policies for one iteration, and no others: the part of them from an offset in bytes on.</summary>
+    [Alias("GetPolicies")]
+    [Orleans.Concurrency.AlwaysInterleave]
+    Task<PoliciesReply> GetPolicies(long epoch, long iteration, long offset);
 
     /// <summary>Writes the learner's files of a checkpoint.</summary>
     [Alias("Save")]
@@ -162,9 +166,6 @@ public interface ILearnerGrain : IGrainWithStringKey
 [Alias("madrl.IMetricsGrain")]
 public interface IMetricsGrain : IGrainWithStringKey
 {
-    /// <summary>Most events that are kept for <see cref="Read"/>, progress going first; all are in the run's metrics file.</summary>
-    const int MaxKept = 4096;
-
     /// <summary>Opens the metrics at a barrier: rows of the file beyond it are dropped.</summary>
     [Alias("Open")]
     Task Open(long epoch, long iteration);
@@ -172,10 +173,11 @@ public interface IMetricsGrain : IGrainWithStringKey
     /// <summary>Adds an event.</summary>
     /// <param name="epoch">Epoch of the run.</param>
     /// <param name="iteration">Iterations completed.</param>
+    /// <param name="sequence">Number of the event.</param>
     /// <param name="type">Type of the event.</param>
     /// <param name="json">The event as one JSON object.</param>
     [Alias("Append")]
-    Task Append(long epoch, long iteration, string type, string json);
+    Task Append(long epoch, long iteration, long sequence, string type, string json);
 
     /// <summary>Makes the file durable up to here.</summary>
     [Alias("Flush")]

@@ -6,18 +6,17 @@ using Madrl.Protocols.Runs;
 
 namespace Madrl.Grains.Abstractions;
 
-/// <summary>The weights of one agent's policy for one iteration.</summary>
-/// <param name="Epoch">Epoch of the run.</param>
-/// <param name="Iteration">Iteration that acts with them.</param>
-/// <param name="Description">Canonical JSON of the policy's description.</param>
-/// <param name="Weights">Flat weights [P].</param>
-[GenerateSerializer, Immutable, Alias("madrl.Weights")]
-public sealed record WeightsMessage(
-    [property: Id(0)] long Epoch, [property: Id(1)] long Iteration, [property: Id(2)] string Description, [property: Id(3)] Block Weights)
-    : IPayload
+/// <summary>The policies of an iteration, or a part of them.</summary>
+/// <param name="Description">Canonical JSON of how each policy is built.</param>
+/// <param name="Owners">Per agent, which of the distinct weights are its own: those that agents share travel once.</param>
+/// <param name="Total">Bytes of the distinct weights together, flat float32, one behind the other.</param>
+/// <param name="Part">The bytes from the offset that was asked for on, uint8: as many as a message holds.</param>
+[GenerateSerializer, Immutable, Alias("madrl.Policies")]
+public sealed record PoliciesReply(
+    [property: Id(0)] string Description, [property: Id(1)] int[] Owners, [property: Id(2)] long Total, [property: Id(3)] Block Part) : IPayload
 {
     /// <inheritdoc/>
-    public long PayloadBytes => Weights.Data.Length;
+    public long PayloadBytes => Part.Data.Length;
 }
 
 /// <summary>Asks a replica for the actions of one step.</summary>
@@ -48,10 +47,11 @@ public sealed record ActionBatch([property: Id(0)] Block Actions) : IPayload
     public long PayloadBytes => Actions.Data.Length;
 }
 
-/// <summary>One shard's rollout on its way to the learner or the replay, or a batch on its way from there.</summary>
+/// <summary>Consecutive copies of one shard's rollout on their way to the learner or the replay, or a batch on its way from there.</summary>
 /// <param name="Epoch">Epoch of the run.</param>
 /// <param name="Iteration">The iteration.</param>
 /// <param name="Shard">Number of the shard.</param>
+/// <param name="First">Index within the shard of the first copy.</param>
 /// <param name="Observations">Per agent [K, T+1, observation size].</param>
 /// <param name="Actions">Per agent [K, T, width].</param>
 /// <param name="Rewards">Per agent [K, T].</param>
@@ -60,9 +60,9 @@ public sealed record ActionBatch([property: Id(0)] Block Actions) : IPayload
 /// <param name="Terminated">1 where the game itself ended, uint8 [K].</param>
 [GenerateSerializer, Immutable, Alias("madrl.Rollout")]
 public sealed record RolloutMessage(
-    [property: Id(0)] long Epoch, [property: Id(1)] long Iteration, [property: Id(2)] int Shard, [property: Id(3)] Block[] Observations,
-    [property: Id(4)] Block[] Actions, [property: Id(5)] Block[] Rewards, [property: Id(6)] Block States, [property: Id(7)] Block Lengths,
-    [property: Id(8)] Block Terminated) : IPayload
+    [property: Id(0)] long Epoch, [property: Id(1)] long Iteration, [property: Id(2)] int Shard, [property: Id(3)] int First,
+    [property: Id(4)] Block[] Observations, [property: Id(5)] Block[] Actions, [property: Id(6)] Block[] Rewards, [property: Id(7)] Block States,
+    [property: Id(8)] Block Lengths, [property: Id(9)] Block Terminated) : IPayload
 {
     /// <inheritdoc/>
     public long PayloadBytes =>
@@ -111,22 +111,19 @@ public sealed record StoredMessage(
 /// <summary>Opens the learner for an epoch.</summary>
 /// <param name="Open">Epoch, barrier and specification.</param>
 /// <param name="Checkpoint">The checkpoint to go on from as JSON; null to start fresh.</param>
+/// <param name="OnAccelerator">Whether it learns on an accelerator; null for whatever its silo has.</param>
 [GenerateSerializer, Immutable, Alias("madrl.OpenLearner")]
-public sealed record OpenLearnerRequest([property: Id(0)] OpenRequest Open, [property: Id(1)] string? Checkpoint);
+public sealed record OpenLearnerRequest(
+    [property: Id(0)] OpenRequest Open, [property: Id(1)] string? Checkpoint, [property: Id(2)] bool? OnAccelerator);
 
 /// <summary>The learner's answer to being opened.</summary>
 /// <param name="Damaged">Why the checkpoint cannot be used; null where all is well.</param>
 /// <param name="Device">What the learner computes on.</param>
-/// <param name="Policies">The weights in force, per agent.</param>
+/// <param name="Accelerator">The accelerator that it learns on; null for a processor.</param>
 /// <param name="Replay">What replay it wants, as JSON; null where it learns from rollouts.</param>
 [GenerateSerializer, Immutable, Alias("madrl.LearnerOpened")]
-public sealed record LearnerOpened(
-    [property: Id(0)] string? Damaged, [property: Id(1)] string Device, [property: Id(2)] WeightsMessage[] Policies,
-    [property: Id(3)] string? Replay) : IPayload
-{
-    /// <inheritdoc/>
-    public long PayloadBytes => Policies.Sum(policy => policy.PayloadBytes);
-}
+public sealed record LearnerOpenedReply(
+    [property: Id(0)] string? Damaged, [property: Id(1)] string Device, [property: Id(2)] string? Accelerator, [property: Id(3)] string? Replay);
 
 /// <summary>What a shard's iteration gave.</summary>
 /// <param name="Steps">Environment steps taken.</param>
@@ -160,19 +157,13 @@ public sealed record EvaluationReply([property: Id(0)] Block Returns) : IPayload
 [GenerateSerializer, Immutable, Alias("madrl.Learn")]
 public sealed record LearnRequest([property: Id(0)] long Epoch, [property: Id(1)] long Iteration, [property: Id(2)] double Progress);
 
-/// <summary>What an iteration of learning gave.</summary>
-/// <param name="Policies">The new weights, per agent.</param>
+/// <summary>What an iteration of learning gave; the policies stay with the learner, and every silo fetches them once.</summary>
 /// <param name="Measured">Losses, norms, entropy by name.</param>
 /// <param name="Updates">Optimiser steps so far.</param>
 /// <param name="NonFinite">What became infinite or NaN; null where all is well.</param>
 [GenerateSerializer, Immutable, Alias("madrl.Learned")]
 public sealed record LearnReply(
-    [property: Id(0)] WeightsMessage[] Policies, [property: Id(1)] Dictionary<string, double> Measured, [property: Id(2)] long Updates,
-    [property: Id(3)] string? NonFinite) : IPayload
-{
-    /// <inheritdoc/>
-    public long PayloadBytes => Policies.Sum(policy => policy.PayloadBytes);
-}
+    [property: Id(0)] Dictionary<string, double> Measured, [property: Id(1)] long Updates, [property: Id(2)] string? NonFinite);
 
 /// <summary>What writing a checkpoint gave.</summary>
 /// <param name="Saved">The files (and a learner's hash) as JSON; null if they could not be written.</param>
@@ -223,14 +214,10 @@ public sealed record StatusReply(
     [property: Id(12)] bool Active, [property: Id(13)] string[] Agents, [property: Id(14)] string ReturnScale, [property: Id(15)] long StepsPerIteration);
 
 /// <summary>One event of a run, numbered.</summary>
-/// <param name="Sequence">Rises with every event of the run; those of an epoch count up from <see cref="FirstOf"/>.</param>
+/// <param name="Sequence">Rises with every event of the run.</param>
 /// <param name="Type">Type of the event.</param>
 /// <param name="Iteration">Iterations completed.</param>
 /// <param name="Json">The event as one JSON object.</param>
 [GenerateSerializer, Immutable, Alias("madrl.Event")]
 public sealed record EventMessage(
-    [property: Id(0)] long Sequence, [property: Id(1)] string Type, [property: Id(2)] long Iteration, [property: Id(3)] string Json)
-{
-    /// <summary>Number of an epoch's first event: higher than those of all epochs before.</summary>
-    public static long FirstOf(long epoch) => (epoch << 32) + 1;
-}
+    [property: Id(0)] long Sequence, [property: Id(1)] string Type, [property: Id(2)] long Iteration, [property: Id(3)] string Json);

@@ -6,6 +6,7 @@ using Madrl.Policies;
 using Madrl.Protocols;
 using Madrl.Protocols.Roles;
 using Madrl.Protocols.Runs;
+using Madrl.Protocols.Team;
 
 namespace Madrl.Grains;
 
@@ -13,31 +14,20 @@ namespace Madrl.Grains;
 /// An agent: keeps its weights for the replicas, and acts on its own outside training: with the weights in force, or those of
 /// its run's last checkpoint where training has not installed any in this activation.
 /// </summary>
-public sealed class AgentGrain(ICheckpointStore store) : Grain, IAgentGrain
+public sealed class AgentGrain(ICheckpointStore store, IPolicies policies) : Grain, IAgentGrain
 {
     private AgentRole _role = null!;
-    private WeightsMessage? _message;
 
     /// <inheritdoc/>
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        _role = new AgentRole(GrainKeys.Number(this.GetPrimaryKeyString(), 0));
+        var key = this.GetPrimaryKeyString();
+        _role = new AgentRole(GrainKeys.RunOf(key), GrainKeys.Number(key, 0), policies);
         return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
-    public Task Install(WeightsMessage weights)
-    {
-        if (_role.Install(Versions.Decode(weights))) _message = weights;
-        return Task.CompletedTask;
-    }
-
-    /// <inheritdoc/>
-    public Task<WeightsMessage> GetWeights(long epoch, long iteration)
-    {
-        _role.Require(new Ticket(epoch, iteration));
-        return Task.FromResult(_message!);
-    }
+    public Task Install(long epoch, long iteration) => _role.InstallAsync(new Ticket(epoch, iteration));
 
     /// <inheritdoc/>
     public Task<AgentActions> Act(Block observations) =>
@@ -87,7 +77,7 @@ public sealed class AgentGrain(ICheckpointStore store) : Grain, IAgentGrain
             throw new ArgumentException($"Run {run} has agents 0 to {status.Agents.Length - 1}, not {agent}.");
         var last = JsonSerializer.Deserialize<RunState>(status.Results)!.Checkpoints.LastOrDefault()
             ?? throw new RunUnavailableException($"The agents of {run} have no weights yet: the run has no checkpoint.");
-        var policies = await CheckpointPolicies.ReadAsync(store, run, last, status.Agents.Length, CancellationToken.None);
-        await Install(Versions.Encode(new Ticket(0, last.Iteration), policies)[agent]);
+        var saved = await CheckpointPolicies.ReadAsync(store, run, last, status.Agents.Length, CancellationToken.None);
+        _role.Install(new Ticket(0, last.Iteration), saved);
     }
 }

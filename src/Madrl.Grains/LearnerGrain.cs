@@ -1,105 +1,78 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using Madrl.Environments;
 using Madrl.Grains.Abstractions;
+using Madrl.Grains.Links;
 using Madrl.Protocols;
 using Madrl.Protocols.Roles;
 using Madrl.Protocols.Runs;
+using Madrl.Protocols.Team;
 
 namespace Madrl.Grains;
 
 /// <summary>The learner of a run. It awaits; the computing happens on the compute's own threads.</summary>
-public sealed class LearnerGrain(ILearnerComputeFactory factory, ICheckpointStore store) : Grain, ILearnerGrain
+public sealed class LearnerGrain : Grain, ILearnerGrain
 {
-    private readonly Fence _fence = new();
-    private LearnerRole? _role;
-    private GameSpec? _game;
-    private long _updates;
+    private readonly LearnerMember _member;
+
+    /// <summary>A learner of this silo.</summary>
+    public LearnerGrain(ILearnerComputeFactory factory, ICheckpointStore store) =>
+        _member = new LearnerMember(factory, run => new TeamLinks(GrainFactory, run), store, accelerator: null);
 
     /// <inheritdoc/>
-    public Task<LearnerOpened> Open(OpenLearnerRequest request, CancellationToken cancellationToken)
+    public async Task<LearnerOpenedReply> Open(OpenLearnerRequest request, CancellationToken cancellationToken)
     {
-        var ticket = new Ticket(request.Open.Epoch, request.Open.Iteration);
-        return _fence.OnceAsync($"{nameof(Open)} {request.Checkpoint}", ticket, async () =>
+        try
         {
-            await DisposeRoleAsync();
-            var run = RunSpecification.FromJson(request.Open.Specification);
-            _game = run.CreateGame(1).Spec;
-            _role = new LearnerRole(run, _game, await factory.CreateAsync(run, _game), new ReplayShards(GrainFactory, run, _game), store);
             var checkpoint = request.Checkpoint is null ? null : JsonSerializer.Deserialize<Checkpoint>(request.Checkpoint);
-            _updates = checkpoint?.Updates ?? 0;
-            try
-            {
-                if (checkpoint is not null) await _role.RestoreAsync(checkpoint, cancellationToken);
-            }
-            catch (CheckpointDamagedException error)
-            {
-                return new LearnerOpened(error.Message, _role.Device, [], null);
-            }
-
-            return new LearnerOpened(
-                null, _role.Device, Versions.Encode(ticket, await _role.PoliciesAsync()),
-                _role.Replay is null ? null : JsonSerializer.Serialize(_role.Replay));
-        });
-    }
-
-    /// <inheritdoc/>
-    public Task Submit(RolloutMessage rollout)
-    {
-        var ticket = new Ticket(rollout.Epoch, rollout.Iteration);
-        _fence.Admit(ticket);
-        Opened().Submit(ticket, rollout.Shard, RolloutCodec.Decode(rollout, _game!));
-        return Task.CompletedTask;
-    }
-
-    /// <inheritdoc/>
-    public Task Stored(StoredMessage stored)
-    {
-        var ticket = new Ticket(stored.Epoch, stored.Iteration);
-        _fence.Admit(ticket);
-        Opened().Stored(ticket, stored.Shard, [.. MemoryMarshal.Cast<byte, int>(stored.Lengths.Data)]);
-        return Task.CompletedTask;
-    }
-
-    /// <inheritdoc/>
-    public Task<LearnReply> Learn(LearnRequest request, CancellationToken cancellationToken)
-    {
-        var ticket = new Ticket(request.Epoch, request.Iteration);
-        return _fence.OnceAsync(nameof(Learn), ticket, async () =>
+            var opened = await _member.OpenAsync(
+                new Ticket(request.Open.Epoch, request.Open.Iteration), RunSpecification.FromJson(request.Open.Specification), checkpoint,
+                request.OnAccelerator, cancellationToken);
+            return new LearnerOpenedReply(
+                opened.Damaged, opened.Device, opened.Accelerator, opened.Replay is null ? null : JsonSerializer.Serialize(opened.Replay));
+        }
+        catch (AcceleratorUnavailableException)
         {
-            using var activity = Instrumentation.Activities.StartActivity("learn");
-            var started = Stopwatch.GetTimestamp();
-            var learned = await Opened().LearnAsync(ticket, request.Progress);
-            Instrumentation.LearningTime.Record(Stopwatch.GetElapsedTime(started).TotalSeconds);
-            Instrumentation.Updates.Add(learned.Updates - _updates);
-            _updates = learned.Updates;
-            var next = ticket with { Iteration = ticket.Iteration + 1 };
-            return new LearnReply(Versions.Encode(next, learned.Policies), learned.Measured.ToDictionary(), learned.Updates, learned.NonFinite);
-        });
+            // Placed again when it is asked again: a silo that has one may have come meanwhile.
+            DeactivateOnIdle();
+            throw;
+        }
     }
 
     /// <inheritdoc/>
-    public Task<SaveReply> Save(long epoch, long iteration, CancellationToken cancellationToken) =>
-        _fence.OnceAsync(
-            nameof(Save), new Ticket(epoch, iteration), () => SaveReplies.OfAsync(() => Opened().SaveAsync(iteration, cancellationToken)));
+    public Task Submit(RolloutMessage rollout) => _member.SubmitAsync(
+        new Ticket(rollout.Epoch, rollout.Iteration), rollout.Shard, rollout.First, RolloutCodec.Decode(rollout));
+
+    /// <inheritdoc/>
+    public Task Stored(StoredMessage stored) => _member.StoredAsync(
+        new Ticket(stored.Epoch, stored.Iteration), stored.Shard, [.. MemoryMarshal.Cast<byte, int>(stored.Lengths.Data)]);
+
+    /// <inheritdoc/>
+    public async Task<LearnReply> Learn(LearnRequest request, CancellationToken cancellationToken)
+    {
+        using var activity = Instrumentation.Activities.StartActivity("learn");
+        var (started, before) = (Stopwatch.GetTimestamp(), _member.Updates);
+        var learned = await _member.LearnAsync(new Ticket(request.Epoch, request.Iteration), request.Progress, cancellationToken);
+        Instrumentation.LearningTime.Record(Stopwatch.GetElapsedTime(started).TotalSeconds);
+        Instrumentation.Updates.Add(_member.Updates - before);
+        return new LearnReply(learned.Measured.ToDictionary(), learned.Updates, learned.NonFinite);
+    }
+
+    /// <inheritdoc/>
+    public async Task<PoliciesReply> GetPolicies(long epoch, long iteration, long offset) =>
+        PolicyCodec.Encode(await _member.PoliciesAsync(new Ticket(epoch, iteration)), offset);
+
+    /// <inheritdoc/>
+    public async Task<SaveReply> Save(long epoch, long iteration, CancellationToken cancellationToken) =>
+        SaveReplies.Encode(await _member.SaveAsync(new Ticket(epoch, iteration), cancellationToken));
 
     /// <inheritdoc/>
     public async Task Close(long epoch, long iteration)
     {
-        _fence.Admit(new Ticket(epoch, iteration));
-        await DisposeRoleAsync();
+        await _member.CloseAsync(new Ticket(epoch, iteration));
         DeactivateOnIdle();
     }
 
     /// <inheritdoc/>
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => DisposeRoleAsync();
-
-    private LearnerRole Opened() => _role ?? throw new InvalidOperationException("The learner was not opened in this activation.");
-
-    private async Task DisposeRoleAsync()
-    {
-        if (_role is not null) await _role.DisposeAsync();
-        _role = null;
-    }
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => _member.DisposeAsync().AsTask();
 }

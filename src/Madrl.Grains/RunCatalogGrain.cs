@@ -9,7 +9,7 @@ namespace Madrl.Grains;
 [Reentrant]
 public sealed class RunCatalogGrain(IRunArchive archive) : Grain, IRunCatalogGrain
 {
-    private readonly HashSet<string> _deleting = [];
+    private readonly RunDeletions _deletions = new();
 
     /// <inheritdoc/>
     public async Task<string> Start(RunRequest request)
@@ -47,16 +47,11 @@ public sealed class RunCatalogGrain(IRunArchive archive) : Grain, IRunCatalogGra
     public async Task Delete(string run)
     {
         await archive.OpenAsync(run);
-        if (!_deleting.Add(run)) throw Deleted(run);
-        try
+        await _deletions.DeleteAsync(run, async () =>
         {
             await GrainOf(run).Forget();
             await archive.DeleteAsync(run);
-        }
-        finally
-        {
-            _deleting.Remove(run);
-        }
+        });
     }
 
     /// <summary>An entry of a run that this silo has: its files may be behind. Null where it was deleted meanwhile.</summary>
@@ -88,7 +83,7 @@ public sealed class RunCatalogGrain(IRunArchive archive) : Grain, IRunCatalogGra
     private async Task<T> AskAsync<T>(string run, Func<IRunGrain, Task<T>> ask)
     {
         await archive.OpenAsync(run);
-        if (_deleting.Contains(run)) throw Deleted(run);
+        _deletions.ThrowIfAny(run);
         try
         {
             return await ask(GrainOf(run));
@@ -99,8 +94,6 @@ public sealed class RunCatalogGrain(IRunArchive archive) : Grain, IRunCatalogGra
             throw;
         }
     }
-
-    private static UnknownRunException Deleted(string run) => new($"Run {run} is being deleted.");
 
     private IRunGrain GrainOf(string run) => GrainFactory.GetGrain<IRunGrain>(run);
 }

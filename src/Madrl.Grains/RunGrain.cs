@@ -1,77 +1,54 @@
 using System.Text.Json;
 using Madrl.Grains.Abstractions;
+using Madrl.Grains.Links;
 using Madrl.Protocols;
 using Madrl.Protocols.Runs;
+using Madrl.Protocols.Team;
 using Microsoft.Extensions.Logging;
-using Orleans.Storage;
 
 namespace Madrl.Grains;
 
 /// <summary>
-/// A run. Its loop is a keep-alive timer: one tick, one iteration. The logic is <see cref="RunMachine"/>'s; this class
+/// A run. Its loop is a keep-alive timer: one tick, one iteration. The logic is <see cref="RunLoop"/>'s; this class
 /// gives it storage, the team as grains, and the clock.
 /// </summary>
 public sealed partial class RunGrain(
     [PersistentState("run")] IPersistentState<RunState> state, ICheckpointStore store, IRunArchive archive, CallCounter calls,
     TimeProvider time, ILogger<RunGrain> logger)
-    : Grain, IRunGrain, IRunJournal
+    : Grain, IRunGrain
 {
     private readonly CancellationTokenSource _stopping = new();
-    private RunMachine? _machine;
-    private RunTeam? _team;
+    private RunLoop _loop = null!;
     private IGrainTimer? _timer;
-    private bool _startAgain;
-    private string _written = "";
-
-    /// <inheritdoc/>
-    RunState IRunJournal.State => state.State;
 
     /// <inheritdoc/>
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        // A run that was made but never opened has no state yet.
-        if (state.State.Specification.Length == 0)
-            state.State.Specification = (await archive.OpenAsync(this.GetPrimaryKeyString())).ToJson();
-        _written = JsonSerializer.Serialize(state.State);
+        var key = this.GetPrimaryKeyString();
+        var specification = state.State.Specification.Length > 0
+            ? RunSpecification.FromJson(state.State.Specification) : await archive.OpenAsync(key);
+        _loop = new RunLoop(key, specification, new PersistentJournal(state, _stopping.Token), archive, Machine);
     }
 
     /// <inheritdoc/>
-    public Task Start(string specification)
+    public async Task Start(string specification, bool? onAccelerator)
     {
-        if (state.State.Specification != specification)
-            throw new ArgumentException("The run was started with another specification; start a new run instead.", nameof(specification));
-        if (_timer is not null)
-        {
-            // Whoever resumes a run that is about to stop wants it to go on.
-            _startAgain = _machine!.IsEnding;
-            return Task.CompletedTask;
-        }
-
-        if (state.State.Phase == RunPhase.Finished && archive.HasSummary(this.GetPrimaryKeyString())) return Task.CompletedTask;
-
-        var run = Read(specification);
-        var game = run.CreateGame(1).Spec;
-        _team = new RunTeam(GrainFactory, run, game.Agents.Count, _stopping.Token);
-        _machine = new RunMachine(
-            run, game, this, _team, new RunReporter(GrainFactory, run.Run, calls), store, time);
+        if (!await _loop.StartAsync(Read(specification).ToJson(), onAccelerator)) return;
         _timer = this.RegisterGrainTimer(
             TickAsync, new GrainTimerCreationOptions { DueTime = TimeSpan.Zero, Period = Timeout.InfiniteTimeSpan, KeepAlive = true });
-        return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
     public Task Stop()
     {
-        _startAgain = false;
-        _machine?.RequestStop();
+        _loop.Stop();
         return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
     public Task Suspend()
     {
-        _startAgain = false;
-        _machine?.RequestSuspend();
+        _loop.Suspend();
         return Task.CompletedTask;
     }
 
@@ -79,9 +56,9 @@ public sealed partial class RunGrain(
     public async Task Forget()
     {
         var key = this.GetPrimaryKeyString();
-        if (_timer is not null) throw new RunUnavailableException($"Run {key} is in training: stop it first.");
+        if (_loop.IsActive) throw new RunUnavailableException($"Run {key} is in training: stop it first.");
         await GrainFactory.GetGrain<IMetricsGrain>(key).Forget();
-        var agents = RunSpecification.FromJson(state.State.Specification).CreateGame(1).Spec.Agents.Count;
+        var agents = RunSpecification.FromJson(_loop.State.Specification).CreateGame(1).Spec.Agents.Count;
         await Task.WhenAll(Enumerable.Range(0, agents).Select(agent => GrainFactory.GetGrain<IAgentGrain>(GrainKeys.Agent(key, agent)).Forget()));
         DeactivateOnIdle();
     }
@@ -89,40 +66,14 @@ public sealed partial class RunGrain(
     /// <inheritdoc/>
     public Task<StatusReply> GetStatus()
     {
-        var run = RunSpecification.FromJson(state.State.Specification);
+        var run = RunSpecification.FromJson(_loop.State.Specification);
         var game = run.CreateGame(1).Spec;
         var schedule = new RunSchedule(run, game.EpisodeLimit);
-        var status = _machine?.Status ?? Stored(schedule);
+        var status = _loop.Status(schedule);
         return Task.FromResult(new StatusReply(
             status.Phase, status.Activity, status.Iteration, status.Iterations, status.EnvironmentSteps, status.Updates, status.Seconds,
-            status.Committed, status.Error, _written, calls.Calls, calls.Bytes, Active: _timer is not null,
+            status.Committed, status.Error, _loop.Written, calls.Calls, calls.Bytes, _loop.IsActive,
             [.. game.Agents.Select(agent => agent.Name)], game.ReturnScale, schedule.StepsPerIteration));
-    }
-
-    /// <summary>The status of a run that was not opened in this activation.</summary>
-    private RunStatus Stored(RunSchedule schedule)
-    {
-        var last = state.State.Checkpoints.LastOrDefault();
-        var iteration = last?.Iteration ?? 0;
-        return new RunStatus(
-            state.State.Phase, "", iteration, schedule.Iterations, iteration * schedule.StepsPerIteration, last?.Updates ?? 0,
-            last?.Seconds ?? 0, last?.Iteration, state.State.Error);
-    }
-
-    /// <inheritdoc/>
-    async Task IRunJournal.WriteAsync()
-    {
-        try
-        {
-            // What a status shows is what is stored, not what is about to be.
-            var writing = JsonSerializer.Serialize(state.State);
-            await state.WriteStateAsync(_stopping.Token);
-            _written = writing;
-        }
-        catch (InconsistentStateException)
-        {
-            throw new StaleEpochException(state.State.Epoch, state.State.Epoch + 1);
-        }
     }
 
     /// <inheritdoc/>
@@ -130,6 +81,17 @@ public sealed partial class RunGrain(
     {
         _timer?.Dispose();
         return _stopping.CancelAsync();
+    }
+
+    private RunMachine Machine(RunSpecification run, IRunJournal journal)
+    {
+        var game = run.CreateGame(1).Spec;
+        var reporter = new RunReporter(
+            run.Run, new MetricsLink(GrainFactory.GetGrain<IMetricsGrain>(run.Run)),
+            () => new Dictionary<string, object?> { ["calls"] = calls.Calls, ["messagesBytes"] = calls.Bytes });
+        return new RunMachine(
+            run, game, journal, new RunTeam(new TeamLinks(GrainFactory, run.Run), run, game.Agents.Count, _stopping.Token), reporter, store, time,
+            opener: GrainContext.ActivationId.ToString());
     }
 
     private RunSpecification Read(string specification)
@@ -150,33 +112,19 @@ public sealed partial class RunGrain(
     private async Task TickAsync(CancellationToken cancellationToken)
     {
         using var activity = Instrumentation.Activities.StartActivity("iteration");
-        var goesOn = false;
+        TimeSpan? due = null;
         try
         {
-            goesOn = await _machine!.StepAsync() && !cancellationToken.IsCancellationRequested;
+            due = await _loop.TickAsync();
         }
         catch (StaleEpochException error)
         {
             LogSuperseded(error);
             DeactivateOnIdle();
         }
-        finally
-        {
-            // Whatever ended the loop, the status must show that it has ended: somebody waits for it.
-            if (goesOn)
-            {
-                _timer!.Change(TimeSpan.Zero, Timeout.InfiniteTimeSpan);
-            }
-            else
-            {
-                _timer?.Dispose();
-                _timer = null;
-            }
-        }
 
-        if (_timer is not null || !_startAgain) return;
-        _startAgain = false;
-        await Start(state.State.Specification);
+        if (due is { } pause && !cancellationToken.IsCancellationRequested) _timer!.Change(pause, Timeout.InfiniteTimeSpan);
+        else _timer!.Dispose();
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "This activation of the run stops: another has taken over")]

@@ -1,20 +1,15 @@
 using System.Text.Json;
 using Madrl.Grains.Abstractions;
+using Madrl.Protocols.Runs;
 
 namespace Madrl.Grains;
 
-/// <summary>What a role's saving gave, as it travels: a full disk is an answer, not a failed call.</summary>
+/// <summary>What saving gave, as it travels.</summary>
 internal static class SaveReplies
 {
-    public static async Task<SaveReply> OfAsync<T>(Func<Task<T>> save)
-    {
-        try
-        {
-            return new SaveReply(JsonSerializer.Serialize(await save()), null);
-        }
-        catch (IOException error)
-        {
-            return new SaveReply(null, error.Message);
-        }
-    }
+    public static SaveReply Encode<T>(SaveOutcome<T> outcome)
+        where T : class => new(outcome.Saved is null ? null : JsonSerializer.Serialize(outcome.Saved), outcome.Failure);
+
+    public static SaveOutcome<T> Decode<T>(SaveReply reply)
+        where T : class => new(reply.Saved is null ? null : JsonSerializer.Deserialize<T>(reply.Saved), reply.Failure);
 }

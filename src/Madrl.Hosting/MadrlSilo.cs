@@ -32,6 +32,7 @@ public static class MadrlSilo
         silo.Services.AddSingleton<IRunArchive, RunArchive>();
         silo.Services.AddSingleton<ICheckpointStore>(new FileCheckpointStore(run => runs.Open(run).Path));
         silo.Services.AddSingleton<ILearnerComputeFactory, TorchLearnerComputeFactory>();
+        silo.Services.AddMadrlTeams();
         silo.Services.AddMadrlExceptions();
         return silo;
     }

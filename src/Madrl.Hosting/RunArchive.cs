@@ -23,26 +23,26 @@ internal sealed class RunArchive(RunDirectory runs, TimeProvider time) : IRunArc
 
     public Task DeleteAsync(string run) => Task.Run(() => runs.Delete(run));
 
-    public IMetricsFile OpenMetrics(string run, long iteration)
+    public Task<IMetricsFile> OpenMetricsAsync(string run, long iteration) => Task.Run<IMetricsFile>(() =>
     {
         var path = FolderOf(run).MetricsPath;
         JsonLinesFile.TruncateAfter(path, iteration);
         return new MetricsFile(new JsonLinesFile(path));
-    }
+    });
 
-    public IReadOnlyList<string> ReadMetrics(string run)
+    public Task<IReadOnlyList<string>> ReadMetricsAsync(string run) => Task.Run<IReadOnlyList<string>>(() =>
     {
         var path = FolderOf(run).MetricsPath;
         if (!File.Exists(path)) return [];
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         return [.. JsonLinesReader.Read(file, path).Where(row => row is { IsWhole: true, Iteration: not null })
             .Select(row => Encoding.UTF8.GetString(row.Line).TrimEnd('\n'))];
-    }
+    });
 
-    public void WriteSummary(string run, string json) =>
-        AtomicFile.Write(FolderOf(run).SummaryPath, Encoding.UTF8.GetBytes(json + "\n"));
+    public Task WriteSummaryAsync(string run, string json) =>
+        Task.Run(() => AtomicFile.Write(FolderOf(run).SummaryPath, Encoding.UTF8.GetBytes(json + "\n")));
 
-    public bool HasSummary(string run) => File.Exists(FolderOf(run).SummaryPath);
+    public Task<bool> HasSummaryAsync(string run) => Task.Run(() => File.Exists(FolderOf(run).SummaryPath));
 
     /// <summary>These exceptions are known on the other side of a gateway too.</summary>
     private RunFolder FolderOf(string run)

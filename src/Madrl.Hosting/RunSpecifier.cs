@@ -77,12 +77,12 @@ public static class RunSpecifier
             throw new ArgumentException(NearestNames.Message($"option of {request.Task} or setting of {request.Algorithm}", unknown, names));
     }
 
-    /// <summary>A shard's rollout travels as one message.</summary>
+    /// <summary>An episode travels whole, and so do the observations that a shard's copies of one agent make in a step.</summary>
     private static void CheckMessageSize(RunRequest request, GameSpec game)
     {
-        var most = IPayload.MaxBytes / Rollout.BytesPerCopy(game);
-        if (most == 0)
-            throw new ArgumentException($"An episode of {request.Task} with these options does not fit into a message of {IPayload.MaxBytes:N0} bytes: use fewer agents or a lower episode limit.");
+        if (MessageLimit.Episodes(game) == 0)
+            throw new ArgumentException($"An episode of {request.Task} with these options does not fit into a message of {MessageLimit.Bytes:N0} bytes: use fewer agents or a lower episode limit.");
+        var most = MessageLimit.Bytes / (sizeof(float) * game.Agents.Max(agent => Math.Max(agent.ObservationSize, agent.Actions.Width)));
         var least = (request.Copies + most - 1) / most;
         if (request.Shards < least)
             throw new ArgumentException($"{request.Copies} copies of {request.Task} do not fit into {request.Shards} shards: use at least {least} shards.");

@@ -6,4 +6,11 @@ namespace Madrl.Protocols;
 /// </summary>
 /// <param name="Epoch">Raised by a conditional write each time the run is opened.</param>
 /// <param name="Iteration">Iterations completed before this one.</param>
-public readonly record struct Ticket(long Epoch, long Iteration);
+public readonly record struct Ticket(long Epoch, long Iteration) : IComparable<Ticket>
+{
+    /// <summary>The ticket of the next iteration of the same epoch.</summary>
+    public Ticket Next() => this with { Iteration = Iteration + 1 };
+
+    /// <summary>By epoch, then by iteration.</summary>
+    public int CompareTo(Ticket other) => Epoch == other.Epoch ? Iteration.CompareTo(other.Iteration) : Epoch.CompareTo(other.Epoch);
+}

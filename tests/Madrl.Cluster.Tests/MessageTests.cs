@@ -9,7 +9,7 @@ public sealed record MutableMessage([property: Id(0)] byte[] Data);
 
 public interface IMessageProbe : IGrainWithStringKey
 {
-    Task<WeightsMessage> Keep(WeightsMessage message);
+    Task<PoliciesReply> Keep(PoliciesReply message);
 
     Task<Block> KeepBlock([Immutable] Block block);
 
@@ -21,7 +21,7 @@ public sealed class MessageProbe : Grain, IMessageProbe
 {
     public static object? Kept { get; private set; }
 
-    public Task<WeightsMessage> Keep(WeightsMessage message)
+    public Task<PoliciesReply> Keep(PoliciesReply message)
     {
         Kept = message;
         return Task.FromResult(message);
@@ -47,7 +47,7 @@ public sealed class MessageProbe : Grain, IMessageProbe
 public class MessageTests(TwoSilos silos)
 {
     private static readonly Block _block = Block.From([1f, float.NaN, float.NegativeInfinity, -0f, float.Epsilon, 3f], 2, 3);
-    private static readonly WeightsMessage _message = new(1, 2, "{\"é\":1}", _block);
+    private static readonly PoliciesReply _message = new("{\"é\":1}", [0, 0], 24, _block);
 
     [Fact]
     public async Task Within_a_silo_it_is_the_same_object_both_ways()
@@ -80,10 +80,11 @@ public class MessageTests(TwoSilos silos)
     {
         var answer = await silos.From(0).GetGrain<IMessageProbe>("remote@1").Keep(_message);
         Assert.NotSame(_message, answer);
-        Assert.NotSame(_block.Data, answer.Weights.Data);
-        Assert.Equal((_message.Epoch, _message.Iteration, _message.Description), (answer.Epoch, answer.Iteration, answer.Description));
-        Assert.Equal(_block.Type, answer.Weights.Type);
-        Assert.Equal(_block.Shape, answer.Weights.Shape);
-        Assert.Equal(_block.Data, answer.Weights.Data);
+        Assert.NotSame(_block.Data, answer.Part.Data);
+        Assert.Equal((_message.Description, _message.Total), (answer.Description, answer.Total));
+        Assert.Equal(_message.Owners, answer.Owners);
+        Assert.Equal(_block.Type, answer.Part.Type);
+        Assert.Equal(_block.Shape, answer.Part.Shape);
+        Assert.Equal(_block.Data, answer.Part.Data);
     }
 }

@@ -15,7 +15,7 @@ public class AgentActTests
         await using var run = new TestRun(TestRun.Specify(iterations: 2));
         TestRun.Hash(await run.EndAsync());
         var file = Safetensors.Read(await File.ReadAllBytesAsync(
-            Path.Combine(run.Folder.CheckpointsPath, "00000002", LearnerRole.PolicyFile)));
+            Path.Combine(run.Folder.CheckpointsPath, "00000002-1", LearnerRole.PolicyFile)));
         var description = PolicyJson.FromJson(file.Metadata["policy"]);
         var weights = PolicyWeights.FromNamed(description, file.Tensors, "agent.");
         var size = description.ObservationSize;

@@ -1,5 +1,6 @@
 using Madrl.Environments;
 using Madrl.Grains.Abstractions;
+using Madrl.Grains.Links;
 using Madrl.Learning;
 using Madrl.Learning.Algorithms;
 using Madrl.Numerics;

@@ -1,4 +1,5 @@
 using Madrl.Grains.Abstractions;
+using Madrl.Protocols.Runs;
 
 namespace Madrl.Grains.Tests;
 
@@ -12,7 +13,7 @@ public class EventTests
         await run.EndAsync();
         var metrics = run.Client.GetGrain<IMetricsGrain>(run.Specification.Run);
         var events = await metrics.Read(0);
-        Assert.All(events, (message, index) => Assert.Equal(EventMessage.FirstOf(1) + index, message.Sequence));
+        Assert.All(events, (message, index) => Assert.Equal(NumberedEvent.FirstOf(1) + index, message.Sequence));
         Assert.Equal(
         [
             "evaluation 0", "evaluation 1", "evaluation 2", "checkpoint 2",

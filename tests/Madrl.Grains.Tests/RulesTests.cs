@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using Madrl.Grains.Abstractions;
 using Madrl.Policies;
+using Madrl.Protocols;
 using Orleans.Runtime;
 
 namespace Madrl.Grains.Tests;
@@ -93,6 +94,21 @@ public class RulesTests
         Assert.Empty(shared);
         Assert.DoesNotContain(GrainClasses.SelectMany(type => type.GetFields(BindingFlags.Instance | BindingFlags.NonPublic)),
             field => field.FieldType == typeof(Lock) || field.FieldType == typeof(SemaphoreSlim));
+    }
+
+    [Fact]
+    public void Grain_classes_hold_no_protocol_state_of_their_own()
+    {
+        // What a run depends on is in the protocol classes, which the simulator runs too: a grain holds one of those, what was
+        // injected into it, and handles of Orleans.
+        Type[] injected = [typeof(TimeProvider), typeof(CallCounter), typeof(CancellationTokenSource)];
+        Assert.All(GrainClasses.SelectMany(type => type.GetFields(BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public | BindingFlags.DeclaredOnly)),
+            field => Assert.True(
+                field.FieldType.IsInterface || injected.Contains(field.FieldType)
+                || (field.FieldType is { IsClass: true, IsSealed: true } && field.FieldType.Assembly == typeof(Fence).Assembly),
+                $"{field.DeclaringType!.Name}.{field.Name} is a {field.FieldType.Name}: keep it in a class of Madrl.Protocols"));
+        Assert.All(GrainClasses, type => Assert.Contains(
+            type.GetFields(BindingFlags.Instance | BindingFlags.NonPublic), field => field.FieldType.Assembly == typeof(Fence).Assembly));
     }
 
     [Fact]

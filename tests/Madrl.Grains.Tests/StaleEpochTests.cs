@@ -33,14 +33,16 @@ public class StaleEpochTests
         var replay = run.Client.GetGrain<IReplayGrain>($"{id}/0");
         var description = JsonSerializer.Serialize(new ReplayDescription(1000, 10, WholeEpisodes: false, 100, 0, KeepsStates: false));
         var empty = Block.From([0f], 1);
-        var rollout = new RolloutMessage(New, 0, 0, [], [], [], empty, empty, empty);
+        var one = Block.From([0f, 0f], 1, 2);
+        var rollout = new RolloutMessage(
+            New, 0, 0, 0, [one], [Block.From([0f], 1, 1)], [Block.From([0f], 1, 1)], one, new Block(ElementType.Int32, [1], [1, 0, 0, 0]), new Block(ElementType.UInt8, [1], [0]));
         var observations = new ObservationBatch(New, 0, 1, ActingMode.Greedy, 0, 0, Block.From(new float[18], 1, 18));
 
-        var opened = await learner.Open(new OpenLearnerRequest(new OpenRequest(New, 0, json), null), default);
+        await learner.Open(new OpenLearnerRequest(new OpenRequest(New, 0, json), null, null), default);
         await environment.Open(new OpenRequest(New, 0, json));
         await metrics.Open(New, 0);
         Assert.Null(await replay.Open(new OpenReplayRequest(new OpenRequest(New, 0, json, description), null), default));
-        await agent.Install(opened.Policies[0]);
+        await agent.Install(New, 0);
         await replica.Act(observations);
 
         Dictionary<string, Func<Task>> calls = new()
@@ -49,17 +51,17 @@ public class StaleEpochTests
             ["IEnvironmentGrain.Collect"] = () => environment.Collect(Old, 9, default),
             ["IEnvironmentGrain.Evaluate"] = () =>
                 environment.Evaluate(new EvaluateRequest(Old, 9, Player.Agents, EpisodeSet.Test, 4), default),
-            ["IAgentGrain.Install"] = () => agent.Install(opened.Policies[0] with { Epoch = Old, Iteration = 9 }),
-            ["IAgentGrain.GetWeights"] = () => agent.GetWeights(Old, 0),
+            ["IAgentGrain.Install"] = () => agent.Install(Old, 9),
             ["IAgentReplicaGrain.Act"] = () => replica.Act(observations with { Epoch = Old, Iteration = 1 }),
-            ["ILearnerGrain.Open"] = () => learner.Open(new OpenLearnerRequest(new OpenRequest(Old, 9, json), null), default),
+            ["ILearnerGrain.Open"] = () => learner.Open(new OpenLearnerRequest(new OpenRequest(Old, 9, json), null, null), default),
             ["ILearnerGrain.Submit"] = () => learner.Submit(rollout with { Epoch = Old, Iteration = 9 }),
             ["ILearnerGrain.Stored"] = () => learner.Stored(new StoredMessage(Old, 9, 0, empty)),
             ["ILearnerGrain.Learn"] = () => learner.Learn(new LearnRequest(Old, 9, 0), default),
+            ["ILearnerGrain.GetPolicies"] = () => learner.GetPolicies(Old, 9, 0),
             ["ILearnerGrain.Save"] = () => learner.Save(Old, 9, default),
             ["ILearnerGrain.Close"] = () => learner.Close(Old, 9),
             ["IMetricsGrain.Open"] = () => metrics.Open(Old, 9),
-            ["IMetricsGrain.Append"] = () => metrics.Append(Old, 9, "progress", "{}"),
+            ["IMetricsGrain.Append"] = () => metrics.Append(Old, 9, 1, "progress", "{}"),
             ["IMetricsGrain.Flush"] = () => metrics.Flush(Old, 9),
             ["IReplayGrain.Open"] = () => replay.Open(new OpenReplayRequest(new OpenRequest(Old, 9, json, description), null), default),
             ["IReplayGrain.Append"] = () => replay.Append(rollout with { Epoch = Old, Iteration = 9 }),

@@ -36,7 +36,7 @@ public class StorageFailureTests
         run.Probe.Before = (name, number) => (name, number) == ("LearnerGrain.Learn", 4) ? run.Grain.Stop() : Task.CompletedTask;
         Assert.Equal([2L, 4L], TestRun.State(await run.EndAsync()).Checkpoints.Select(checkpoint => checkpoint.Iteration));
         await run.StopSiloAsync();
-        var file = Path.Combine(run.Folder.CheckpointsPath, "00000004", "learner.safetensors");
+        var file = Path.Combine(run.Folder.CheckpointsPath, "00000004-1", "learner.safetensors");
         using (var stream = File.OpenWrite(file)) stream.SetLength(stream.Length - 1);
 
         Assert.Equal(PlainRun.Hash(run.Specification), TestRun.Hash(await run.EndAsync()));
@@ -51,15 +51,15 @@ public class StorageFailureTests
         private int _writes;
 
         public Task<CheckpointFile> WriteAsync(
-            string run, long iteration, string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
+            string run, Ticket ticket, string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
             ++_writes == failingWrite
                 ? Task.FromException<CheckpointFile>(new IOException("disk full"))
-                : inner.WriteAsync(run, iteration, name, content, cancellationToken);
+                : inner.WriteAsync(run, ticket, name, content, cancellationToken);
 
         public Task<byte[]> ReadAsync(string run, CheckpointFile file, CancellationToken cancellationToken) =>
             inner.ReadAsync(run, file, cancellationToken);
 
-        public Task RetainAsync(string run, IReadOnlyCollection<CheckpointFile> files, CancellationToken cancellationToken) =>
-            inner.RetainAsync(run, files, cancellationToken);
+        public Task RetainAsync(string run, IReadOnlyCollection<CheckpointFile> files, Ticket upTo, CancellationToken cancellationToken) =>
+            inner.RetainAsync(run, files, upTo, cancellationToken);
     }
 }

@@ -5,7 +5,7 @@ using Madrl.Protocols;
 namespace Madrl.Hosting.Storage;
 
 /// <summary>
-/// Checkpoints as files, <c>checkpoints/{iteration, eight digits}/{name}</c> in the folder of their run.
+/// Checkpoints as files, <c>checkpoints/{iteration, eight digits}-{epoch}/{name}</c> in the folder of their run.
 /// </summary>
 /// <param name="runFolder">Gives the folder of a run by the run's id.</param>
 public sealed class FileCheckpointStore(Func<string, string> runFolder) : ICheckpointStore
@@ -24,14 +24,14 @@ public sealed class FileCheckpointStore(Func<string, string> runFolder) : ICheck
     /// The name is not a plain file name, or the content is larger than <see cref="MaxFileBytes"/>.
     /// </exception>
     public Task<CheckpointFile> WriteAsync(
-        string run, long iteration, string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+        string run, Ticket ticket, string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
-        var path = PathOf(run, iteration, name);
+        var path = PathOf(run, ticket, name);
         if (content.Length > MaxFileBytes)
             throw new ArgumentException(
                 $"'{name}' has {content.Length} bytes, the limit is {MaxFileBytes}; split it over several files.",
                 nameof(content));
-        return Task.Run(() => Write(path, iteration, name, content), cancellationToken);
+        return Task.Run(() => Write(path, ticket, name, content), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -39,7 +39,7 @@ public sealed class FileCheckpointStore(Func<string, string> runFolder) : ICheck
     public Task<byte[]> ReadAsync(string run, CheckpointFile file, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(file);
-        var path = PathOf(run, file.Iteration, file.Name);
+        var path = PathOf(run, file.Ticket, file.Name);
         return Task.Run(() => Read(path, file), cancellationToken);
     }
 
@@ -49,19 +49,19 @@ public sealed class FileCheckpointStore(Func<string, string> runFolder) : ICheck
     /// part of a checkpoint that nothing names; the next call removes it.
     /// </remarks>
     /// <exception cref="StorageException">The disk is read-only.</exception>
-    public Task RetainAsync(string run, IReadOnlyCollection<CheckpointFile> files, CancellationToken cancellationToken)
+    public Task RetainAsync(string run, IReadOnlyCollection<CheckpointFile> files, Ticket upTo, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(files);
         var folder = Path.Combine(runFolder(run), FolderName);
-        var kept = files.Select(file => PathOf(run, file.Iteration, file.Name)).ToHashSet(StringComparer.Ordinal);
-        return Task.Run(() => Retain(folder, kept, cancellationToken), cancellationToken);
+        var kept = files.Select(file => PathOf(run, file.Ticket, file.Name)).ToHashSet(StringComparer.Ordinal);
+        return Task.Run(() => Retain(folder, kept, upTo, cancellationToken), cancellationToken);
     }
 
-    private static CheckpointFile Write(string path, long iteration, string name, ReadOnlyMemory<byte> content)
+    private static CheckpointFile Write(string path, Ticket ticket, string name, ReadOnlyMemory<byte> content)
     {
         DurableDirectory.Create(Path.GetDirectoryName(path)!);
         AtomicFile.Write(path, content);
-        return new CheckpointFile(iteration, name, content.Length, Convert.ToHexStringLower(SHA256.HashData(content.Span)));
+        return new CheckpointFile(ticket.Epoch, ticket.Iteration, name, content.Length, Convert.ToHexStringLower(SHA256.HashData(content.Span)));
     }
 
     private static byte[] Read(string path, CheckpointFile file)
@@ -90,7 +90,7 @@ public sealed class FileCheckpointStore(Func<string, string> runFolder) : ICheck
         }
     }
 
-    private static void Retain(string folder, HashSet<string> kept, CancellationToken cancellationToken)
+    private static void Retain(string folder, HashSet<string> kept, Ticket upTo, CancellationToken cancellationToken)
     {
         if (!Directory.Exists(folder)) return;
         try
@@ -98,8 +98,8 @@ public sealed class FileCheckpointStore(Func<string, string> runFolder) : ICheck
             foreach (var checkpoint in Directory.GetDirectories(folder))
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                // A folder whose name is no number is not ours.
-                if (!long.TryParse(Path.GetFileName(checkpoint), NumberStyles.None, CultureInfo.InvariantCulture, out _)) continue;
+                // A folder of another name is not ours.
+                if (TicketOf(Path.GetFileName(checkpoint)) is not { } ticket || ticket.CompareTo(upTo) > 0) continue;
                 var files = Directory.GetFiles(checkpoint);
                 foreach (var file in files.Where(file => !kept.Contains(file))) File.Delete(file);
                 if (!files.Any(kept.Contains)) Directory.Delete(checkpoint, recursive: true);
@@ -114,15 +114,23 @@ public sealed class FileCheckpointStore(Func<string, string> runFolder) : ICheck
     private static CheckpointDamagedException Damaged(string path, string what, Exception? inner = null) =>
         new($"Checkpoint file '{path}' {what}; restore it from a copy, or resume from an older checkpoint.", inner);
 
-    private string PathOf(string run, long iteration, string name)
+    private string PathOf(string run, Ticket ticket, string name)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(iteration);
+        ArgumentOutOfRangeException.ThrowIfNegative(ticket.Iteration, nameof(ticket));
+        ArgumentOutOfRangeException.ThrowIfNegative(ticket.Epoch, nameof(ticket));
         if (!IsPlain(name))
             throw new ArgumentException(
                 $"'{name}' cannot name a checkpoint file: it takes letters, digits, '.', '_' and '-', not '.' first, "
                 + $"at most {MaxNameLength}.", nameof(name));
-        return Path.Combine(runFolder(run), FolderName, iteration.ToString("D8", CultureInfo.InvariantCulture), name);
+        return Path.Combine(runFolder(run), FolderName, NameOf(ticket), name);
     }
+
+    private static string NameOf(Ticket ticket) => string.Create(CultureInfo.InvariantCulture, $"{ticket.Iteration:D8}-{ticket.Epoch}");
+
+    private static Ticket? TicketOf(string name) =>
+        name.Split('-') is [var first, var second]
+        && long.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out var iteration)
+        && long.TryParse(second, NumberStyles.None, CultureInfo.InvariantCulture, out var epoch) ? new Ticket(epoch, iteration) : null;
 
     // What every file system takes. The first character keeps the names apart from those of temporary files.
     private static bool IsPlain(string name) =>

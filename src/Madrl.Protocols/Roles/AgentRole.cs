@@ -1,40 +1,38 @@
 using Madrl.Policies;
+using Madrl.Protocols.Team;
 
 namespace Madrl.Protocols.Roles;
 
-/// <summary>An agent's weights and the ticket of the iteration that acts with them.</summary>
-/// <param name="Ticket">The iteration that these weights are for.</param>
-/// <param name="Description">How the policy is built from them.</param>
-/// <param name="Weights">Flat weights [P].</param>
-public sealed record VersionedPolicy(Ticket Ticket, PolicyDescription Description, Block Weights);
-
-/// <summary>An agent: keeps the latest weights of its policy and hands them out to whoever acts for it.</summary>
+/// <summary>An agent: keeps the latest policy of its own, and acts with it outside training.</summary>
+/// <param name="run">Id of the run.</param>
 /// <param name="agent">Index of the agent.</param>
-public sealed class AgentRole(int agent)
+/// <param name="policies">Where the policies of a training come from.</param>
+public sealed class AgentRole(string run, int agent, IPolicies policies) : IAgentMember
 {
     private readonly Fence _fence = new();
     private Policy? _policy;
 
-    /// <summary>The weights in force; null before the first were installed.</summary>
+    /// <summary>The weights in force and the iteration that they are for; null before the first were installed.</summary>
     public VersionedPolicy? Current { get; private set; }
 
-    /// <summary>Puts new weights in force. Repeating a call, however late, changes nothing.</summary>
-    /// <exception cref="StaleEpochException">A later epoch has already installed weights.</exception>
-    /// <returns>Whether the weights are new.</returns>
-    public bool Install(VersionedPolicy policy)
+    /// <inheritdoc/>
+    public async Task InstallAsync(Ticket ticket)
     {
-        ArgumentNullException.ThrowIfNull(policy);
-        _fence.Admit(policy.Ticket);
-        if (Current?.Ticket.Epoch == policy.Ticket.Epoch && Current.Ticket.Iteration >= policy.Ticket.Iteration) return false;
-        Current = policy;
-        _policy = null;
-        return true;
+        _fence.Admit(ticket);
+        if (!IsNewer(ticket)) return;
+        Install(ticket, await policies.GetAsync(run, ticket));
     }
 
-    /// <summary>The weights for one iteration, and no others.</summary>
-    /// <exception cref="WrongVersionException">The agent holds weights for another iteration.</exception>
-    public VersionedPolicy Require(Ticket ticket) =>
-        Current?.Ticket == ticket ? Current : throw new WrongVersionException(ticket, Current?.Ticket);
+    /// <summary>Puts a policy in force. Repeating a call, however late, changes nothing.</summary>
+    /// <exception cref="StaleEpochException">A later epoch has already installed one.</exception>
+    public void Install(Ticket ticket, PolicySet set)
+    {
+        ArgumentNullException.ThrowIfNull(set);
+        _fence.Admit(ticket);
+        if (!IsNewer(ticket)) return;
+        Current = new VersionedPolicy(ticket, set.Description, set.Weights[agent]);
+        _policy = null;
+    }
 
     /// <summary>The policy in force, for acting outside training; built when first asked for.</summary>
     /// <exception cref="InvalidOperationException">No weights are installed.</exception>
@@ -43,7 +41,15 @@ public sealed class AgentRole(int agent)
         if (Current is null) throw new InvalidOperationException("The agent has no weights yet: train it, or install the weights of a checkpoint.");
         return _policy ??= new Policy(Current.Description, Current.Weights, agent);
     }
+
+    private bool IsNewer(Ticket ticket) => Current is null || ticket.CompareTo(Current.Ticket) > 0;
 }
+
+/// <summary>An agent's weights and the ticket of the iteration that acts with them.</summary>
+/// <param name="Ticket">The iteration that these weights are for.</param>
+/// <param name="Description">How the policy is built from them.</param>
+/// <param name="Weights">Flat weights [P].</param>
+public sealed record VersionedPolicy(Ticket Ticket, PolicyDescription Description, Block Weights);
 
 /// <summary>Weights for another iteration than the one demanded; the iteration must start again from the barrier.</summary>
 public sealed class WrongVersionException(Ticket demanded, Ticket? held)

@@ -2,6 +2,7 @@ using Madrl.Environments;
 using Madrl.Environments.Replay;
 using Madrl.Policies;
 using Madrl.Protocols.Runs;
+using Madrl.Protocols.Team;
 
 namespace Madrl.Protocols.Roles;
 
@@ -23,10 +24,11 @@ public sealed class LearnerRole : IAsyncDisposable
     public const string PolicyFile = "policy.safetensors";
 
     private readonly RunSpecification _run;
+    private readonly GameSpec _game;
     private readonly ILearnerCompute _compute;
     private readonly ICheckpointStore _store;
     private readonly ReplaySampler? _sampler;
-    private readonly SortedDictionary<int, Rollout> _submitted = [];
+    private readonly SortedDictionary<int, RolloutParts> _submitted = [];
     private readonly SortedDictionary<int, int[]> _stored = [];
     private Ticket _collecting;
 
@@ -34,12 +36,12 @@ public sealed class LearnerRole : IAsyncDisposable
     /// <param name="run">The run.</param>
     /// <param name="game">Its game.</param>
     /// <param name="compute">Where it computes.</param>
-    /// <param name="replay">Where the shards' replay is, for a compute that learns from one.</param>
+    /// <param name="replay">The replay of a shard, for a compute that learns from one.</param>
     /// <param name="store">Where checkpoints lie.</param>
-    public LearnerRole(RunSpecification run, GameSpec game, ILearnerCompute compute, IReplayShards replay, ICheckpointStore store)
+    public LearnerRole(RunSpecification run, GameSpec game, ILearnerCompute compute, Func<int, IReplayMember> replay, ICheckpointStore store)
     {
         ArgumentNullException.ThrowIfNull(compute);
-        (_run, _compute, _store) = (run, compute, store);
+        (_run, _game, _compute, _store) = (run, game, compute, store);
         if (compute.Replay is { } description) _sampler = new ReplaySampler(run, game, description, replay);
     }
 
@@ -52,10 +54,17 @@ public sealed class LearnerRole : IAsyncDisposable
     /// <summary>The present policies.</summary>
     public Task<PolicySet> PoliciesAsync() => _compute.PoliciesAsync();
 
-    /// <summary>Takes the rollout of one shard. Repeating a call, however late, changes nothing.</summary>
-    public void Submit(Ticket ticket, int shard, Rollout rollout)
+    /// <summary>Takes consecutive copies of one shard's rollout. Repeating a call, however late, changes nothing.</summary>
+    /// <param name="ticket">The iteration.</param>
+    /// <param name="shard">Number of the shard.</param>
+    /// <param name="first">Index within the shard of the first copy.</param>
+    /// <param name="part">The copies' episodes; the caller no longer uses it.</param>
+    public void Submit(Ticket ticket, int shard, int first, Rollout part)
     {
-        if (IsDue(ticket)) _submitted[shard] = rollout;
+        if (!IsDue(ticket)) return;
+        if (!_submitted.TryGetValue(shard, out var parts))
+            _submitted[shard] = parts = new RolloutParts(_game, Sharding.Range(_run.Copies, _run.Shards, shard).Count);
+        parts.Add(first, part);
     }
 
     /// <summary>Takes the lengths of the episodes that a shard put into its replay. Repeating a call changes nothing.</summary>
@@ -70,12 +79,12 @@ public sealed class LearnerRole : IAsyncDisposable
     /// <exception cref="InvalidOperationException">A shard is missing: the iteration must start again from the barrier.</exception>
     public async Task<LearnedPolicies> LearnAsync(Ticket ticket, double progress)
     {
-        var received = ticket == _collecting ? _submitted.Count + _stored.Count : 0;
+        var received = ticket == _collecting ? _submitted.Values.Count(parts => parts.IsWhole) + _stored.Count : 0;
         if (received != _run.Shards)
             throw new InvalidOperationException($"The learner has {received} of {_run.Shards} rollouts for {ticket}.");
 
         // Taken away first: a repetition after a failure in the middle must not learn from the same a second time.
-        Rollout[] rollouts = [.. _submitted.Values];
+        Rollout[] rollouts = [.. _submitted.Values.Select(parts => parts.Whole)];
         (int Shard, int[] Lengths)[] stored = [.. _stored.Select(item => (item.Key, item.Value))];
         _submitted.Clear();
         _stored.Clear();
@@ -112,19 +121,19 @@ public sealed class LearnerRole : IAsyncDisposable
         return true;
     }
 
-    /// <summary>Writes the learner's part of the checkpoint of one iteration.</summary>
+    /// <summary>Writes the learner's part of the checkpoint of one barrier.</summary>
     /// <exception cref="IOException">The store cannot take it.</exception>
-    public async Task<SavedLearner> SaveAsync(long iteration, CancellationToken cancellationToken)
+    public async Task<SavedLearner> SaveAsync(Ticket ticket, CancellationToken cancellationToken)
     {
-        var metadata = new Dictionary<string, string> { ["run"] = _run.Run, ["iteration"] = $"{iteration}" };
+        var metadata = new Dictionary<string, string> { ["run"] = _run.Run, ["iteration"] = $"{ticket.Iteration}" };
         var policies = await _compute.PoliciesAsync();
         var named = policies.Named();
-        var state = Safetensors.Write([.. await _compute.SaveAsync(), .. _sampler?.Save(iteration - 1) ?? []], metadata);
+        var state = Safetensors.Write([.. await _compute.SaveAsync(), .. _sampler?.Save(ticket.Iteration - 1) ?? []], metadata);
         metadata["policy"] = PolicyJson.ToJson(policies.Description);
         CheckpointFile[] files =
         [
-            await _store.WriteAsync(_run.Run, iteration, StateFile, state, cancellationToken),
-            await _store.WriteAsync(_run.Run, iteration, PolicyFile, Safetensors.Write(named, metadata), cancellationToken),
+            await _store.WriteAsync(_run.Run, ticket, StateFile, state, cancellationToken),
+            await _store.WriteAsync(_run.Run, ticket, PolicyFile, Safetensors.Write(named, metadata), cancellationToken),
         ];
         return new SavedLearner(files, WeightsHash.Compute(named));
     }

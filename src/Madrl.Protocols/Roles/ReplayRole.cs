@@ -21,6 +21,7 @@ public sealed class ReplayRole
     private readonly string _prefix;
     private readonly int _copies;
     private List<Segment> _sealed = [];
+    private RolloutParts? _arriving;
 
     /// <summary>An empty replay.</summary>
     /// <param name="run">The run.</param>
@@ -38,10 +39,21 @@ public sealed class ReplayRole
         _prefix = $"replay-{shard}.";
     }
 
-    /// <summary>Stores an iteration's episodes. Repeating a call changes nothing.</summary>
-    public void Append(long iteration, Rollout rollout)
+    /// <summary>The latest iteration that is stored whole; -1 where none is.</summary>
+    public long Latest => _buffer.Latest;
+
+    /// <summary>Stores consecutive copies of an iteration's episodes. Repeating a call, however late, changes nothing.</summary>
+    /// <param name="iteration">The iteration, the next after <see cref="Latest"/>.</param>
+    /// <param name="first">Index within the shard of the first copy.</param>
+    /// <param name="part">The copies' episodes; the caller no longer uses it.</param>
+    public void Append(long iteration, int first, Rollout part)
     {
-        if (iteration != _buffer.Latest) _buffer.Append(iteration, rollout);
+        if (iteration <= _buffer.Latest) return;
+        _arriving ??= new RolloutParts(_game, _copies, _replay.KeepsStates);
+        _arriving.Add(first, part);
+        if (!_arriving.IsWhole) return;
+        _buffer.Append(iteration, _arriving.Whole);
+        _arriving = null;
     }
 
     /// <summary>What was drawn, in the order of the picks.</summary>
@@ -53,12 +65,14 @@ public sealed class ReplayRole
     }
 
     /// <summary>Writes what came since the last checkpoint.</summary>
-    /// <param name="iteration">The barrier: iterations before it are stored.</param>
+    /// <param name="ticket">The barrier: iterations before it are stored.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>All files that hold something of the replay, those of earlier checkpoints included.</returns>
     /// <exception cref="IOException">The store cannot take it.</exception>
-    public async Task<IReadOnlyList<CheckpointFile>> SaveAsync(long iteration, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<CheckpointFile>> SaveAsync(Ticket ticket, CancellationToken cancellationToken)
     {
+        if (_buffer.Latest != ticket.Iteration - 1)
+            throw new InvalidOperationException($"The replay ends with iteration {_buffer.Latest}; a checkpoint of {ticket} needs all before it.");
         var live = _sealed.Where(segment => segment.Last >= _buffer.Oldest).ToList();
         var perSegment = (int)Math.Clamp(MaxSegmentBytes / (_copies * Rollout.BytesPerCopy(_game)), 1, int.MaxValue);
         var first = live is [.., var last] ? last.Last + 1 : _buffer.Oldest;
@@ -66,7 +80,7 @@ public sealed class ReplayRole
         {
             var end = Math.Min(first + perSegment - 1, _buffer.Latest);
             var content = ReplaySegment.Encode(_game, _buffer, first, end, _copies, _replay.KeepsStates);
-            var file = await _store.WriteAsync(_run.Run, iteration, $"{_prefix}{part}.safetensors", content, cancellationToken);
+            var file = await _store.WriteAsync(_run.Run, ticket, $"{_prefix}{part}.safetensors", content, cancellationToken);
             live.Add(new Segment(file, end));
             first = end + 1;
         }

@@ -2,18 +2,9 @@ using System.Runtime.InteropServices;
 using Madrl.Environments;
 using Madrl.Environments.Replay;
 using Madrl.Policies;
+using Madrl.Protocols.Team;
 
 namespace Madrl.Protocols.Roles;
-
-/// <summary>The replay of a run's shards, wherever they live.</summary>
-public interface IReplayShards
-{
-    /// <summary>What one shard was asked for, in the order of the picks.</summary>
-    /// <param name="ticket">The iteration that is learned.</param>
-    /// <param name="shard">Number of the shard.</param>
-    /// <param name="picks">Picks of the shard's copies, at least one.</param>
-    Task<Rollout> GatherAsync(Ticket ticket, int shard, ReplayPick[] picks);
-}
 
 /// <summary>Draws the batches of an off-policy learner and gathers them from the shards, in the order of the draws.</summary>
 internal sealed class ReplaySampler
@@ -23,15 +14,17 @@ internal sealed class ReplaySampler
     private readonly RunSpecification _run;
     private readonly GameSpec _game;
     private readonly ReplayDescription _replay;
-    private readonly IReplayShards _shards;
+    private readonly Func<int, IReplayMember> _shards;
     private readonly ReplaySchedule _schedule;
     private readonly ReplayIndex _index;
+    private readonly int _mostPicks;
 
-    public ReplaySampler(RunSpecification run, GameSpec game, ReplayDescription replay, IReplayShards shards)
+    public ReplaySampler(RunSpecification run, GameSpec game, ReplayDescription replay, Func<int, IReplayMember> shards)
     {
         (_run, _game, _replay, _shards) = (run, game, replay, shards);
         _schedule = new ReplaySchedule(replay, run.Copies, game.EpisodeLimit);
         _index = new ReplayIndex(replay, run.Seed, run.Copies, game.EpisodeLimit);
+        _mostPicks = replay.WholeEpisodes ? MessageLimit.Episodes(game) : MessageLimit.Transitions(game);
     }
 
     /// <summary>The updates that are due after an iteration.</summary>
@@ -46,14 +39,16 @@ internal sealed class ReplaySampler
     {
         var picks = new ReplayPick[_replay.Batch];
         _index.Draw(update, ticket.Iteration, picks);
-        if (_run.Shards == 1) return await _shards.GatherAsync(ticket, 0, picks);
+        var questions = Enumerable.Range(0, picks.Length).GroupBy(row => ShardOf(picks[row].Copy))
+            .SelectMany(group => group.Chunk(_mostPicks), (group, rows) => (Shard: group.Key, Rows: rows)).ToArray();
+        var parts = await Task.WhenAll(questions.Select(question =>
+            _shards(question.Shard).GatherAsync(ticket, [.. question.Rows.Select(row => picks[row])])));
+        if (parts.Length == 1) return parts[0];
 
-        var rows = Enumerable.Range(0, picks.Length).GroupBy(row => ShardOf(picks[row].Copy)).ToArray();
-        var parts = await Task.WhenAll(rows.Select(group => _shards.GatherAsync(ticket, group.Key, [.. group.Select(row => picks[row])])));
         var batch = new Rollout(_game, picks.Length, parts[0].Steps, _replay.KeepsStates);
-        foreach (var (group, part) in rows.Zip(parts))
+        foreach (var (question, part) in questions.Zip(parts))
         {
-            foreach (var (row, position) in group.Select((row, position) => (row, position))) part.CopyTo(position, batch, row, 1);
+            for (var position = 0; position < question.Rows.Length; position++) part.CopyTo(position, batch, question.Rows[position], 1);
         }
 
         return batch;

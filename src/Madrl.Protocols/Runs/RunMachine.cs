@@ -13,8 +13,11 @@ public sealed class RunMachine
     /// <summary>Episodes of an evaluation and of the final test.</summary>
     public const int EvaluationEpisodes = 400;
 
-    /// <summary>Openings in a row that may fail without reaching a new barrier before the run gives up.</summary>
-    public const int MaxFruitlessOpenings = 5;
+    /// <summary>Setbacks in a row, without a new barrier between them, after which the run gives up.</summary>
+    public const int MaxSetbacks = 5;
+
+    /// <summary>How long the run waits before it tries again where something it needs does not answer.</summary>
+    public static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(500);
 
@@ -26,12 +29,14 @@ public sealed class RunMachine
     private readonly IRunReporter _reporter;
     private readonly ICheckpointStore _store;
     private readonly TimeProvider _time;
+    private readonly string _opener;
 
     private Ticket _ticket;
     private bool _open;
     private bool _ended;
     private RunPhase? _endRequested;
-    private int _fruitless;
+    private bool? _deviceRequested;
+    private int _setbacks;
     private long _furthest;
     private long? _committed;
     private long _updates;
@@ -41,15 +46,25 @@ public sealed class RunMachine
     private string _activity = "opening";
     private string? _setback;
     private string _device = "";
+    private string? _accelerator;
     private ReturnEstimate? _evaluation;
     private long? _evaluatedAt;
     private IReadOnlyDictionary<string, double> _measured = new Dictionary<string, double>();
 
     /// <summary>A machine for one activation of the run.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="game">Its game.</param>
+    /// <param name="journal">Its control state.</param>
+    /// <param name="team">Its team.</param>
+    /// <param name="reporter">Where it tells what happens.</param>
+    /// <param name="store">Where checkpoints lie.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="opener">Names this activation among all that the run ever has.</param>
     public RunMachine(
-        RunSpecification run, GameSpec game, IRunJournal journal, IRunTeam team, IRunReporter reporter, ICheckpointStore store, TimeProvider time)
+        RunSpecification run, GameSpec game, IRunJournal journal, IRunTeam team, IRunReporter reporter, ICheckpointStore store, TimeProvider time,
+        string opener)
     {
-        (_run, _game, _journal, _team, _reporter, _store, _time) = (run, game, journal, team, reporter, store, time);
+        (_run, _game, _journal, _team, _reporter, _store, _time, _opener) = (run, game, journal, team, reporter, store, time, opener);
         _schedule = new RunSchedule(run, game.EpisodeLimit);
         _openedAt = time.GetTimestamp();
         _committed = journal.State.Checkpoints.LastOrDefault()?.Iteration;
@@ -59,6 +74,9 @@ public sealed class RunMachine
     public RunStatus Status => new(
         _journal.State.Phase, _activity, _ticket.Iteration, _schedule.Iterations, Steps, _updates, Seconds,
         _committed, _journal.State.Error);
+
+    /// <summary>How long to wait before the next <see cref="StepAsync"/>; zero unless something is missing.</summary>
+    public TimeSpan Pause { get; private set; }
 
     private RunState State => _journal.State;
 
@@ -72,17 +90,26 @@ public sealed class RunMachine
     /// <summary>Asks the run to save and stop at the next barrier, until somebody resumes it.</summary>
     public void RequestStop() => _endRequested = RunPhase.Stopped;
 
+    /// <summary>From now on the run learns on an accelerator, or on a processor, whatever it began with.</summary>
+    /// <exception cref="ArgumentException">The run is in training.</exception>
+    public void RequestDevice(bool onAccelerator)
+    {
+        if (_open) throw new ArgumentException("The run is in training: stop it before its device is changed.", nameof(onAccelerator));
+        _deviceRequested = onAccelerator;
+    }
+
     /// <summary>Asks the run to save and stop at the next barrier, because its silo stops. Whoever wanted it stopped is not overruled.</summary>
     public void RequestSuspend() => _endRequested ??= RunPhase.Suspended;
 
     /// <summary>
     /// Goes from the present barrier to the next, opening the run first where that is needed. A failure takes the run
-    /// back to its last committed checkpoint.
+    /// back to its last committed checkpoint; where something does not answer, the run waits for it, however long.
     /// </summary>
     /// <returns>Whether there is more to do.</returns>
     /// <exception cref="StaleEpochException">Another activation has taken the run over.</exception>
     public async Task<bool> StepAsync()
     {
+        Pause = TimeSpan.Zero;
         try
         {
             if (!_open) await OpenAsync();
@@ -92,14 +119,17 @@ public sealed class RunMachine
         {
             throw;
         }
+        catch (Exception error) when (UnavailableException.In(error) is { } missing)
+        {
+            await WaitForAsync(missing);
+        }
         catch (Exception error) when (Incurable(error) is { } cause)
         {
             await FailAsync(cause.Message);
         }
-        catch (Exception error) when (_fruitless < MaxFruitlessOpenings)
+        catch (Exception error) when (++_setbacks < MaxSetbacks)
         {
-            _setback = $"Went back to the last checkpoint: {FirstLine(error)}";
-            _open = false;
+            GoBack(error);
         }
         catch (Exception error)
         {
@@ -109,14 +139,53 @@ public sealed class RunMachine
         return !_ended;
     }
 
+    private void GoBack(Exception error)
+    {
+        _secondsBefore = Seconds;
+        _open = false;
+        _setback = $"Went back to the last checkpoint: {FirstLine(error)}";
+    }
+
+    private async Task WaitForAsync(UnavailableException missing)
+    {
+        GoBack(missing);
+        Pause = RetryInterval;
+        var (activity, before) = ($"waiting for {missing.What}", _activity);
+        _activity = activity;
+        if (activity == before) return;
+        try
+        {
+            await ReportAsync("waiting", new() { ["message"] = $"Waiting for {missing.What}: {FirstLine(missing)}" });
+        }
+        catch (Exception error) when (error is not StaleEpochException)
+        {
+            // Whoever takes reports may be what is missing; the status shows it in any case.
+        }
+    }
+
+    private bool IsWaiting => _activity.StartsWith("waiting", StringComparison.Ordinal);
+
     private async Task OpenAsync()
     {
-        _activity = "opening";
-        _fruitless++;
+        if (!IsWaiting) _activity = "opening";
+        await _journal.ReadAsync();
+
+        // Between the reading and a write that was lost on the way, somebody else may have opened the run.
+        if (_ticket.Epoch > 0 && State.Epoch > _ticket.Epoch && State.Opener != _opener) throw new StaleEpochException(_ticket.Epoch, State.Epoch);
         State.Epoch++;
+        State.Opener = _opener;
+        State.OnAccelerator = _deviceRequested ?? State.OnAccelerator;
         State.Phase = RunPhase.Running;
         State.Error = null;
         await _journal.WriteAsync();
+        if (IsWaiting && _endRequested is { } phase)
+        {
+            // Whatever is missing: nothing was done since the last checkpoint.
+            _ticket = new Ticket(State.Epoch, State.Checkpoints.LastOrDefault()?.Iteration ?? 0);
+            await _reporter.OpenAsync(_ticket);
+            await EndAsync(phase);
+            return;
+        }
 
         // The newest checkpoint that can still be read; a damaged one is named, and no longer counts. It is named only
         // when an older one was opened: opening the report drops what was told beyond that one's iteration.
@@ -125,7 +194,7 @@ public sealed class RunMachine
         {
             _ticket = new Ticket(State.Epoch, checkpoint?.Iteration ?? 0);
             await _reporter.OpenAsync(_ticket);
-            var opened = await _team.OpenAsync(_ticket, _run, checkpoint);
+            var opened = await _team.OpenAsync(_ticket, _run, checkpoint, State.OnAccelerator);
             if (opened.Damaged is { } damage)
             {
                 State.Checkpoints.Remove(checkpoint!);
@@ -135,9 +204,9 @@ public sealed class RunMachine
 
             (_updates, _secondsBefore, _evaluation) = (checkpoint?.Updates ?? 0, checkpoint?.Seconds ?? 0, checkpoint?.Evaluation);
             (_committed, _evaluatedAt) = (checkpoint?.Iteration, checkpoint?.Iteration);
-            _device = opened.Device;
+            (_device, _accelerator, State.OnAccelerator) = (opened.Device, opened.Accelerator, opened.Accelerator is not null);
             _openedAt = _lastProgress = _time.GetTimestamp();
-            _open = true;
+            (_open, _activity) = (true, "opening");
             await MeasureReferencesAsync();
             if (_setback is not null) restored.Insert(0, _setback);
             if (checkpoint is not null) restored.Add($"Going on from the checkpoint of iteration {checkpoint.Iteration}.");
@@ -166,7 +235,7 @@ public sealed class RunMachine
             (_updates, _measured) = (learned.Updates, learned.Measured);
             _ticket = _ticket with { Iteration = _ticket.Iteration + 1 };
             await AtBarrierAsync();
-            if (_ticket.Iteration > _furthest) (_furthest, _fruitless) = (_ticket.Iteration, 0);
+            if (_ticket.Iteration > _furthest) (_furthest, _setbacks) = (_ticket.Iteration, 0);
         }
 
         if (_ticket.Iteration >= _schedule.Iterations) await FinishAsync();
@@ -231,9 +300,9 @@ public sealed class RunMachine
         await _reporter.FlushAsync(_ticket);
         try
         {
-            await _store.RetainAsync(_run.Run, [.. State.Checkpoints.SelectMany(kept => kept.Files)], CancellationToken.None);
+            await _store.RetainAsync(_run.Run, [.. State.Checkpoints.SelectMany(kept => kept.Files)], _ticket, CancellationToken.None);
         }
-        catch (IOException error)
+        catch (Exception error) when (error is IOException or StorageUnavailableException)
         {
             // The checkpoint is safe; what is left over is deleted after the next one.
             await ReportAsync("restored", new() { ["message"] = $"Old checkpoints could not be deleted: {error.Message}" });
@@ -248,6 +317,11 @@ public sealed class RunMachine
             await CheckpointAsync();
         }
 
+        await EndAsync(phase);
+    }
+
+    private async Task EndAsync(RunPhase phase)
+    {
         State.Phase = phase;
         await _journal.WriteAsync();
         await ReportAsync(phase == RunPhase.Stopped ? "stopped" : "suspended", new() { ["seconds"] = Seconds });
@@ -276,6 +350,7 @@ public sealed class RunMachine
             ["scriptedReturn"] = State.Scripted!.Mean,
             ["weightsHash"] = State.Checkpoints[^1].WeightsHash,
             ["device"] = _device,
+            ["accelerator"] = _accelerator,
             ["learnerThreads"] = _run.Threads,
         });
         await _reporter.FlushAsync(_ticket);

@@ -22,7 +22,8 @@ public sealed record Collected(long Steps);
 /// <summary>What opening the team gave.</summary>
 /// <param name="Damaged">Null, or why the checkpoint cannot be used: nothing was opened then.</param>
 /// <param name="Device">What the learner computes on.</param>
-public sealed record Opened(string? Damaged, string Device);
+/// <param name="Accelerator">The accelerator that it learns on; null for a processor.</param>
+public sealed record Opened(string? Damaged, string Device, string? Accelerator);
 
 /// <summary>What an iteration of learning gave, beside the weights that are already installed.</summary>
 /// <param name="Measured">Losses, norms, entropy by name.</param>
@@ -30,16 +31,18 @@ public sealed record Opened(string? Damaged, string Device);
 /// <param name="NonFinite">Null, or what became infinite or NaN: then nothing was installed.</param>
 public sealed record Learned(IReadOnlyDictionary<string, double> Measured, long Updates, string? NonFinite);
 
-/// <summary>What saving gave.</summary>
-/// <param name="Saved">The checkpoint's files; null if it could not be written.</param>
+/// <summary>What saving gave: a full disk is an answer, not a failed call.</summary>
+/// <param name="Saved">What was written; null if it could not be.</param>
 /// <param name="Failure">Why it could not be written.</param>
-public sealed record SaveOutcome(SavedLearner? Saved, string? Failure);
+public sealed record SaveOutcome<T>(T? Saved, string? Failure)
+    where T : class;
 
 /// <summary>The run's team of roles, wherever they live. Every call may be repeated with the same ticket.</summary>
 public interface IRunTeam
 {
     /// <summary>Opens all roles for an epoch at a barrier, from a checkpoint or (null) fresh, and installs the weights.</summary>
-    Task<Opened> OpenAsync(Ticket ticket, RunSpecification run, Checkpoint? from);
+    /// <exception cref="AcceleratorUnavailableException">The learner must have an accelerator, and there is none.</exception>
+    Task<Opened> OpenAsync(Ticket ticket, RunSpecification run, Checkpoint? from, bool? onAccelerator);
 
     /// <summary>Plays one episode in every copy and hands the rollouts to the learner.</summary>
     Task<Collected> CollectAsync(Ticket ticket);
@@ -51,7 +54,7 @@ public interface IRunTeam
     Task<IReadOnlyList<double>> EvaluateAsync(Ticket ticket, Player player, EpisodeSet set, int episodes);
 
     /// <summary>Writes the files of a checkpoint of the present barrier.</summary>
-    Task<SaveOutcome> SaveAsync(Ticket ticket);
+    Task<SaveOutcome<SavedLearner>> SaveAsync(Ticket ticket);
 
     /// <summary>Frees what the roles hold: the run has ended or stopped.</summary>
     Task CloseAsync(Ticket ticket);
@@ -63,9 +66,14 @@ public interface IRunJournal
     /// <summary>The state; changed in place, then written.</summary>
     RunState State { get; }
 
+    /// <summary>Reads the state again: after a write whose outcome is not known, only storage knows it.</summary>
+    /// <exception cref="UnavailableException">The storage does not answer.</exception>
+    Task ReadAsync();
+
     /// <summary>Writes the state if nobody else has written since it was read.</summary>
     /// <exception cref="IOException">The storage cannot take it.</exception>
     /// <exception cref="StaleEpochException">Somebody else wrote: this opening of the run is superseded.</exception>
+    /// <exception cref="UnavailableException">The storage does not answer; whether it was written is not known.</exception>
     Task WriteAsync();
 }
 

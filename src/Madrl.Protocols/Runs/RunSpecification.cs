@@ -10,7 +10,7 @@ namespace Madrl.Protocols;
 public sealed record RunSpecification
 {
     /// <summary>Version of this format; a run of another version is refused.</summary>
-    public const int CurrentFormat = 1;
+    public const int CurrentFormat = 2;
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 

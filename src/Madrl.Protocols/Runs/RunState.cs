@@ -59,6 +59,15 @@ public sealed class RunState
     /// <summary>Times that the run was opened.</summary>
     public long Epoch { get; set; }
 
+    /// <summary>The activation that opened it last.</summary>
+    public string Opener { get; set; } = "";
+
+    /// <summary>
+    /// Whether it learns on an accelerator; null before it was decided by what the cluster had. It stays with that: another
+    /// device would give other bits.
+    /// </summary>
+    public bool? OnAccelerator { get; set; }
+
     /// <summary>Where the run stands.</summary>
     public RunPhase Phase { get; set; }
 

@@ -8,6 +8,8 @@ namespace Madrl.Hosting.Tests.Storage;
 
 public sealed class FileCheckpointStoreTests : IDisposable
 {
+    private const long Epoch = 3;
+
     private static readonly byte[] Content = [.. Enumerable.Range(0, 5000).Select(i => (byte)(i * 7))];
 
     private readonly TemporaryFolder folder = new();
@@ -21,15 +23,15 @@ public sealed class FileCheckpointStoreTests : IDisposable
     public async Task What_is_written_is_read_back()
     {
         var file = await WriteAsync(12);
-        Assert.Equal(new CheckpointFile(12, "learner.bin", 5000, Convert.ToHexStringLower(SHA256.HashData(Content))), file);
+        Assert.Equal(new CheckpointFile(Epoch, 12, "learner.bin", 5000, Convert.ToHexStringLower(SHA256.HashData(Content))), file);
         Assert.Equal(Content, await ReadAsync(file));
-        Assert.Equal(["learner.bin"], Names("r/checkpoints/00000012"));
+        Assert.Equal(["learner.bin"], Names("r/checkpoints/00000012-3"));
     }
 
     [Fact]
     public async Task An_empty_file_is_a_file()
     {
-        var file = await store.WriteAsync("r", 0, "empty", default, default);
+        var file = await store.WriteAsync("r", new Ticket(Epoch, 0), "empty", default, default);
         Assert.Empty(await ReadAsync(file));
     }
 
@@ -37,7 +39,7 @@ public sealed class FileCheckpointStoreTests : IDisposable
     public async Task Writing_again_replaces()
     {
         var old = await WriteAsync(1);
-        var file = await store.WriteAsync("r", 1, "learner.bin", new byte[] { 1, 2 }, default);
+        var file = await store.WriteAsync("r", new Ticket(Epoch, 1), "learner.bin", new byte[] { 1, 2 }, default);
         Assert.Equal([1, 2], await ReadAsync(file));
         await Assert.ThrowsAsync<CheckpointDamagedException>(() => ReadAsync(old));
     }
@@ -81,15 +83,15 @@ public sealed class FileCheckpointStoreTests : IDisposable
     [InlineData("a\0")]
     public async Task Only_plain_names_are_taken(string name)
     {
-        await Assert.ThrowsAsync<ArgumentException>(() => store.WriteAsync("r", 1, name, Content, default));
-        await Assert.ThrowsAsync<ArgumentException>(() => ReadAsync(new CheckpointFile(1, name, 1, "")));
+        await Assert.ThrowsAsync<ArgumentException>(() => store.WriteAsync("r", new Ticket(Epoch, 1), name, Content, default));
+        await Assert.ThrowsAsync<ArgumentException>(() => ReadAsync(new CheckpointFile(Epoch, 1, name, 1, "")));
     }
 
     [Fact]
     public async Task A_file_beyond_the_limit_is_refused_on_both_sides()
     {
         using var huge = new Unreadable(int.MaxValue);
-        var error = await Assert.ThrowsAsync<ArgumentException>(() => store.WriteAsync("r", 1, "huge", huge.Memory, default));
+        var error = await Assert.ThrowsAsync<ArgumentException>(() => store.WriteAsync("r", new Ticket(Epoch, 1), "huge", huge.Memory, default));
         var limit = FileCheckpointStore.MaxFileBytes.ToString(CultureInfo.InvariantCulture);
         Assert.Contains($"the limit is {limit}", error.Message, StringComparison.Ordinal);
         var file = await WriteAsync(1);
@@ -101,14 +103,16 @@ public sealed class FileCheckpointStoreTests : IDisposable
     {
         var files = new List<CheckpointFile>();
         foreach (var iteration in (long[])[1, 2, 3, 123_456_789]) files.Add(await WriteAsync(iteration));
-        await store.WriteAsync("r", 2, "unnamed.bin", Content, default);
+        await store.WriteAsync("r", new Ticket(Epoch, 2), "unnamed.bin", Content, default);
         Directory.CreateDirectory(folder.File("r/checkpoints/notes"));
-        await File.WriteAllTextAsync(folder.File("r/checkpoints/00000002/.learner.bin.abc.tmp"), "half");
-        await store.RetainAsync("r", [files[1], files[3]], default);
-        Assert.Equal(["00000002", "123456789", "notes"], Directory.GetDirectories(folder.File("r/checkpoints"))
+        await File.WriteAllTextAsync(folder.File("r/checkpoints/00000002-3/.learner.bin.abc.tmp"), "half");
+        var successor = await store.WriteAsync("r", new Ticket(Epoch + 1, 3), "learner.bin", Content, default);
+        await store.RetainAsync("r", [files[1], files[3]], new Ticket(Epoch, 123_456_789), default);
+        Assert.Equal(["00000002-3", "00000003-4", "123456789-3", "notes"], Directory.GetDirectories(folder.File("r/checkpoints"))
             .Select(Path.GetFileName).Order(StringComparer.Ordinal));
-        Assert.Equal(["learner.bin"], Names("r/checkpoints/00000002"));
-        await store.RetainAsync("another", [], default);
+        Assert.Equal(["learner.bin"], Names("r/checkpoints/00000002-3"));
+        Assert.Equal(Content, await ReadAsync(successor));
+        await store.RetainAsync("another", [], new Ticket(Epoch, 0), default);
     }
 
     [Fact]
@@ -131,11 +135,11 @@ public sealed class FileCheckpointStoreTests : IDisposable
         Assert.Contains(folder.File("r"), error.Message, StringComparison.Ordinal);
     }
 
-    private string PathOf(long iteration) => folder.File($"r/checkpoints/{iteration:D8}/learner.bin");
+    private string PathOf(long iteration) => folder.File($"r/checkpoints/{iteration:D8}-{Epoch}/learner.bin");
 
     private IEnumerable<string?> Names(string path) => Directory.GetFiles(folder.File(path)).Select(Path.GetFileName);
 
-    private Task<CheckpointFile> WriteAsync(long iteration) => store.WriteAsync("r", iteration, "learner.bin", Content, default);
+    private Task<CheckpointFile> WriteAsync(long iteration) => store.WriteAsync("r", new Ticket(Epoch, iteration), "learner.bin", Content, default);
 
     private Task<byte[]> ReadAsync(CheckpointFile file) => store.ReadAsync("r", file, default);
 

@@ -52,24 +52,24 @@ internal sealed class SummingCompute : ILearnerCompute
 /// <summary>Checkpoint files in memory, checked against their hash like the real ones.</summary>
 internal sealed class FileStore : ICheckpointStore
 {
-    public Dictionary<(long Iteration, string Name), byte[]> Files { get; } = [];
+    public Dictionary<(Ticket Ticket, string Name), byte[]> Files { get; } = [];
 
     public bool Full { get; set; }
 
     public Task<CheckpointFile> WriteAsync(
-        string run, long iteration, string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+        string run, Ticket ticket, string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         if (Full) throw new IOException("The disk is full.");
-        Files[(iteration, name)] = content.ToArray();
-        return Task.FromResult(new CheckpointFile(iteration, name, content.Length, Hash(content.Span)));
+        Files[(ticket, name)] = content.ToArray();
+        return Task.FromResult(new CheckpointFile(ticket.Epoch, ticket.Iteration, name, content.Length, Hash(content.Span)));
     }
 
     public Task<byte[]> ReadAsync(string run, CheckpointFile file, CancellationToken cancellationToken) =>
-        Files.TryGetValue((file.Iteration, file.Name), out var content) && Hash(content) == file.Sha256
+        Files.TryGetValue((file.Ticket, file.Name), out var content) && Hash(content) == file.Sha256
             ? Task.FromResult(content)
             : throw new CheckpointDamagedException($"{file.Name} is damaged.");
 
-    public Task RetainAsync(string run, IReadOnlyCollection<CheckpointFile> files, CancellationToken cancellationToken) =>
+    public Task RetainAsync(string run, IReadOnlyCollection<CheckpointFile> files, Ticket upTo, CancellationToken cancellationToken) =>
         Task.CompletedTask;
 
     private static string Hash(ReadOnlySpan<byte> content) => Convert.ToHexStringLower(SHA256.HashData(content));

@@ -73,7 +73,7 @@ public class ReplayRoleTests
         var name = checkpoint.Files.Single(file => file.Name.StartsWith("replay", StringComparison.Ordinal)).Name;
         var missing = checkpoint with { Files = [.. checkpoint.Files.Where(file => file.Name != name)] };
         await Assert.ThrowsAsync<CheckpointDamagedException>(() => new Shard(this, 1).RestoreAsync(missing));
-        store.Files[(2, name)][^1] ^= 1;
+        store.Files[(new Ticket(1, 2), name)][^1] ^= 1;
         var error = await Assert.ThrowsAsync<CheckpointDamagedException>(() => new Shard(this, 1).RestoreAsync(checkpoint));
         Assert.Contains(name, error.Message, StringComparison.Ordinal);
     }
@@ -82,12 +82,14 @@ public class ReplayRoleTests
     public async Task An_appended_iteration_may_be_appended_again()
     {
         var role = new ReplayRole(Specification(1), Game, Replay, 0, store);
-        role.Append(0, Episodes(0, 0, Copies));
-        role.Append(0, Episodes(0, 0, Copies));
-        role.Append(1, Episodes(1, 0, Copies));
+        role.Append(0, 0, Episodes(0, 0, Copies));
+        role.Append(0, 0, Episodes(0, 0, Copies));
+        role.Append(1, 2, Episodes(1, 2, Copies - 2));
+        Assert.Equal(0, role.Latest);
+        role.Append(1, 0, Episodes(1, 0, 2));
         Assert.Equal(1003, role.Gather([new ReplayPick(1, 0, 3)]).Observations[0][0]);
-        Assert.Throws<ArgumentException>(() => role.Append(3, Episodes(3, 0, Copies)));
-        Assert.Single(await role.SaveAsync(2, default));
+        Assert.Throws<ArgumentException>(() => role.Append(3, 0, Episodes(3, 0, Copies)));
+        Assert.Single(await role.SaveAsync(new Ticket(1, 2), default));
     }
 
     private async Task<string> HistoryAsync(int shards, int iterations)
@@ -126,7 +128,7 @@ public class ReplayRoleTests
         {
             _run = Specification(shards);
             _replays = [.. Enumerable.Range(0, shards).Select(shard => new ReplayRole(_run, Game, Replay, shard, test.store))];
-            _learner = new LearnerRole(_run, Game, _compute, new ReplayShardsInMemory(_replays), test.store);
+            _learner = new LearnerRole(_run, Game, _compute, shard => new ReplayInMemory(_replays[shard]), test.store);
         }
 
         public string History => _compute.History;
@@ -140,7 +142,7 @@ public class ReplayRoleTests
                 {
                     var (first, count) = Sharding.Range(Copies, _run.Shards, shard);
                     var rollout = Episodes(iteration, first, count);
-                    _replays[shard].Append(iteration, rollout);
+                    _replays[shard].Append(iteration, 0, rollout);
                     _learner.Stored(ticket, shard, rollout.Lengths);
                 }
 
@@ -150,9 +152,9 @@ public class ReplayRoleTests
 
         public async Task<Checkpoint> SaveAsync(long iteration)
         {
-            var saved = await _learner.SaveAsync(iteration, default);
+            var saved = await _learner.SaveAsync(new Ticket(1, iteration), default);
             var files = new List<CheckpointFile>(saved.Files);
-            foreach (var replay in _replays) files.AddRange(await replay.SaveAsync(iteration, default));
+            foreach (var replay in _replays) files.AddRange(await replay.SaveAsync(new Ticket(1, iteration), default));
             return new Checkpoint(iteration, 0, 0, new ReturnEstimate(0, 0), saved.WeightsHash, files);
         }
 

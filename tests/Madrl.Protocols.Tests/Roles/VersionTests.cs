@@ -1,45 +1,38 @@
 using Madrl.Environments;
+using Madrl.Policies;
 using Madrl.Protocols.Roles;
+using Madrl.Protocols.Team;
 
 namespace Madrl.Protocols.Tests.Roles;
 
 /// <summary>Nobody acts with other weights than the iteration demands.</summary>
 public class VersionTests
 {
-    private readonly AgentRole agent = new(0);
-    private readonly ReplicaRole replica = new(0);
+    private readonly AgentRole agent;
+    private readonly ReplicaRole replica;
+    private readonly Versions versions = new();
+
+    public VersionTests() => (agent, replica) = (new AgentRole("run", 0, versions), new ReplicaRole("run", 0, versions));
 
     [Fact]
-    public void An_agent_hands_out_the_demanded_weights_and_no_others()
+    public async Task Installing_again_changes_nothing_however_late()
     {
-        Assert.Throws<WrongVersionException>(() => agent.Require(new Ticket(1, 0)));
-        var policy = TestPolicies.Version(1, 3);
-        agent.Install(policy);
-        Assert.Same(policy, agent.Require(new Ticket(1, 3)));
-        Assert.Throws<WrongVersionException>(() => agent.Require(new Ticket(1, 2)));
-        Assert.Throws<WrongVersionException>(() => agent.Require(new Ticket(1, 4)));
-        Assert.Throws<WrongVersionException>(() => agent.Require(new Ticket(2, 3)));
-    }
-
-    [Fact]
-    public void Installing_again_changes_nothing_however_late()
-    {
-        agent.Install(TestPolicies.Version(1, 2));
-        agent.Install(TestPolicies.Version(1, 3));
+        await agent.InstallAsync(new Ticket(1, 2));
+        await agent.InstallAsync(new Ticket(1, 3));
         var acting = agent.Policy();
-        agent.Install(TestPolicies.Version(1, 3));
-        agent.Install(TestPolicies.Version(1, 2));
+        await agent.InstallAsync(new Ticket(1, 3));
+        await agent.InstallAsync(new Ticket(1, 2));
         Assert.Equal(new Ticket(1, 3), agent.Current!.Ticket);
         Assert.Same(acting, agent.Policy());
     }
 
     [Fact]
-    public void A_later_epoch_may_go_back_and_an_older_one_is_refused()
+    public async Task A_later_epoch_may_go_back_and_an_older_one_is_refused()
     {
-        agent.Install(TestPolicies.Version(1, 3));
-        agent.Install(TestPolicies.Version(2, 1));
+        await agent.InstallAsync(new Ticket(1, 3));
+        await agent.InstallAsync(new Ticket(2, 1));
         Assert.Equal(new Ticket(2, 1), agent.Current!.Ticket);
-        Assert.Throws<StaleEpochException>(() => agent.Install(TestPolicies.Version(1, 4)));
+        await Assert.ThrowsAsync<StaleEpochException>(() => agent.InstallAsync(new Ticket(1, 4)));
         Assert.Equal(new Ticket(2, 1), agent.Current!.Ticket);
     }
 
@@ -51,12 +44,12 @@ public class VersionTests
     }
 
     [Fact]
-    public void A_replica_acts_with_the_demanded_weights_and_no_others()
+    public async Task A_replica_acts_with_the_demanded_weights_and_no_others()
     {
-        Assert.True(replica.Needs(new Ticket(1, 0)));
+        Assert.False(replica.Holds(new Ticket(1, 0)));
         Assert.Throws<WrongVersionException>(() => Act(new Ticket(1, 0)));
-        replica.Use(TestPolicies.Version(1, 1, seed: 1));
-        Assert.False(replica.Needs(new Ticket(1, 1)));
+        await replica.TakeAsync(new Ticket(1, 1));
+        Assert.True(replica.Holds(new Ticket(1, 1)));
         Assert.Throws<WrongVersionException>(() => Act(new Ticket(1, 0)));
         Assert.Throws<WrongVersionException>(() => Act(new Ticket(1, 2)));
         Assert.Throws<WrongVersionException>(() => Act(new Ticket(2, 1)));
@@ -64,11 +57,11 @@ public class VersionTests
     }
 
     [Fact]
-    public void New_weights_act_differently()
+    public async Task New_weights_act_differently()
     {
-        replica.Use(TestPolicies.Version(1, 1, seed: 1));
+        await replica.TakeAsync(new Ticket(1, 1));
         var before = Act(new Ticket(1, 1));
-        replica.Use(TestPolicies.Version(1, 2, seed: 2));
+        await replica.TakeAsync(new Ticket(1, 2));
         Assert.NotEqual(before, Act(new Ticket(1, 2)));
     }
 
@@ -78,5 +71,15 @@ public class VersionTests
         var observations = Enumerable.Range(0, 64).Select(i => i % 7 - 3f).ToArray();
         replica.Act(ticket, new ActingStep(ActingMode.Explore, 0, 16, 0), 7, observations, actions);
         return actions;
+    }
+
+    /// <summary>Other weights for every iteration.</summary>
+    private sealed class Versions : IPolicies
+    {
+        public ValueTask<PolicySet> GetAsync(string run, Ticket ticket)
+        {
+            var version = TestPolicies.Version(ticket.Epoch, ticket.Iteration, seed: (ulong)ticket.Iteration);
+            return ValueTask.FromResult(new PolicySet(version.Description, [version.Weights]));
+        }
     }
 }

@@ -108,7 +108,7 @@ public class RunMachineFailureTests
         world.Ports.Before = (_, name) => name == call ? new TimeoutException("no answer") : null;
         await EndAsync(machine);
         AssertFailed(machine, "no answer");
-        Assert.InRange(world.State.Epoch, RunMachine.MaxFruitlessOpenings, RunMachine.MaxFruitlessOpenings + 1);
+        Assert.InRange(world.State.Epoch, RunMachine.MaxSetbacks, RunMachine.MaxSetbacks + 1);
     }
 
     [Fact]
@@ -124,6 +124,60 @@ public class RunMachineFailureTests
         Assert.Equal("journal.write", world.Ports.Calls[^1]);
         Assert.Equal(stored, world.Stored);
         Assert.DoesNotContain(world.Events.Skip(events), happened => happened.Type is "checkpoint" or "error");
+    }
+
+    [Fact]
+    public async Task Somebody_else_who_opened_it_unseen_is_noticed_before_anything_is_written()
+    {
+        var machine = world.Machine();
+        await StepUntilAsync(machine, committed: 2);
+        var taken = world.State;
+        (taken.Epoch, taken.Opener) = (9, "somebody else");
+        world.Stored = System.Text.Json.JsonSerializer.Serialize(taken);
+        world.Ports.Before = (_, name) => name.StartsWith("collect", StringComparison.Ordinal) ? new MemberUnavailableException("gone") : null;
+        Assert.True(await machine.StepAsync());
+        await Assert.ThrowsAsync<StaleEpochException>(() => machine.StepAsync());
+        Assert.Equal((9, "somebody else"), (world.State.Epoch, world.State.Opener));
+    }
+
+    [Theory]
+    [InlineData("team.open 0", 0)]
+    [InlineData("journal.read", 0)]
+    [InlineData("journal.write", 4)]
+    [InlineData("collect 3", 0)]
+    [InlineData("save 4", 0)]
+    public async Task Waits_for_what_does_not_answer_however_long(string call, int after)
+    {
+        var (machine, calls, waits) = (world.Machine(), 0, 0);
+        world.Ports.Before = (_, name) =>
+            name == call && ++calls > after && calls <= after + 20 ? new StorageUnavailableException("connection refused") : null;
+        while (await machine.StepAsync())
+        {
+            if (machine.Pause == TimeSpan.Zero) continue;
+            waits++;
+            Assert.Equal(RunMachine.RetryInterval, machine.Pause);
+            Assert.Equal("waiting for storage", machine.Status.Activity);
+        }
+
+        Assert.InRange(waits, 1, 20);
+        Assert.Equal(RunPhase.Finished, world.State.Phase);
+        Assert.Equal(await UndisturbedAsync(), world.State.Checkpoints[^1].WeightsHash);
+        Assert.InRange(world.Messages("waiting").Count(), 0, waits);
+    }
+
+    [Fact]
+    public async Task A_run_that_waits_can_be_stopped()
+    {
+        var machine = world.Machine();
+        await StepUntilAsync(machine, committed: 2);
+        world.Ports.Before = (_, name) => name is "collect 2" || name.StartsWith("team.open", StringComparison.Ordinal)
+            ? new AcceleratorUnavailableException("no silo has one") : null;
+        Assert.True(await machine.StepAsync());
+        Assert.True(await machine.StepAsync());
+        Assert.Equal("waiting for accelerator", machine.Status.Activity);
+        machine.RequestStop();
+        Assert.False(await machine.StepAsync());
+        Assert.Equal((RunPhase.Stopped, 2L), (world.State.Phase, world.State.Checkpoints[^1].Iteration));
     }
 
     private void AssertFailed(RunMachine machine, string message)

@@ -11,7 +11,7 @@ public class RunMachineOrderTests
         await EndAsync(world.Machine());
         Assert.Equal(
         [
-            "journal.write", "report.open 0", "team.open 0", "evaluate Random Test 0", "evaluate Scripted Test 0", "journal.write",
+            "journal.read", "journal.write", "report.open 0", "team.open 0", "evaluate Random Test 0", "evaluate Scripted Test 0", "journal.write",
             "evaluate Agents Evaluation 0", "report evaluation 0", "report progress 0",
             "collect 0", "learn 0", "evaluate Agents Evaluation 1", "report evaluation 1", "report progress 1",
             "collect 1", "learn 1", "evaluate Agents Evaluation 2", "report evaluation 2",
@@ -108,8 +108,8 @@ public class RunMachineOrderTests
 
         await world.Machine().StepAsync();
         Assert.Equal(
-            ["journal.write", "report.open 2", "team.open 2", "report restored 2", "collect 2", "learn 2"],
-            world.Ports.Calls.Skip(before).Take(6));
+            ["journal.read", "journal.write", "report.open 2", "team.open 2", "report restored 2", "collect 2", "learn 2"],
+            world.Ports.Calls.Skip(before).Take(7));
     }
 
     [Fact]

@@ -23,7 +23,7 @@ public class RunSpecificationTests
 
     [Fact]
     public void The_text_is_canonical() => Assert.Equal(
-        """{"format":1,"run":"test-run","task":"simple-spread","rules":"mpe2","algorithm":"mappo","seed":18446744073709551615"""
+        """{"format":2,"run":"test-run","task":"simple-spread","rules":"mpe2","algorithm":"mappo","seed":18446744073709551615"""
         + ""","steps":1500,"copies":10,"shards":1,"threads":1,"checkpointEvery":500,"evaluateEvery":250"""
         + ""","game":{"a":"1","b":"2"},"learning":{"epochs":"4","learning-rate":"0.1"}}""",
         Specification.ToJson());

@@ -14,6 +14,7 @@ namespace Madrl.Protocols.Tests.Runs;
 internal sealed class World : TimeProvider, IRunReporter
 {
     private readonly RunSpecification _run;
+    private int _machines;
 
     public World(RunSpecification? run = null)
     {
@@ -47,7 +48,7 @@ internal sealed class World : TimeProvider, IRunReporter
         Team = new TestTeam(_run, Ports, Store);
         var agent = new AgentSpec("agent", 1, new ActionSpace.Discrete(2));
         var game = new GameSpec(_run.Task, _run.Rules, [agent], 1, EpisodeLimit: 25, "sum");
-        return new RunMachine(_run, game, new MemoryJournal(this), Team, this, Store, this);
+        return new RunMachine(_run, game, new MemoryJournal(this), Team, this, Store, this, opener: $"machine {++_machines}");
     }
 
     public override long GetTimestamp() => ++Now * TimestampFrequency;
@@ -68,7 +69,13 @@ internal sealed class World : TimeProvider, IRunReporter
     {
         private string _read = world.Stored;
 
-        public RunState State { get; } = world.State;
+        public RunState State { get; private set; } = world.State;
+
+        public Task ReadAsync() => world.Ports.CallAsync("journal.read", () =>
+        {
+            _read = world.Stored;
+            return State = world.State;
+        });
 
         public Task WriteAsync() => world.Ports.CallAsync("journal.write", () =>
         {
@@ -90,16 +97,16 @@ internal sealed class TestTeam(RunSpecification run, Ports ports, MemoryStore st
 
     public Func<Player, EpisodeSet, double> Return { get; set; } = (_, _) => 1;
 
-    public Task<Opened> OpenAsync(Ticket ticket, RunSpecification specification, Checkpoint? from) =>
+    public Task<Opened> OpenAsync(Ticket ticket, RunSpecification specification, Checkpoint? from, bool? onAccelerator) =>
         ports.CallAsync($"team.open {ticket.Iteration}", () =>
         {
             Assert.Equal(run, specification);
             Assert.Equal(from?.Iteration ?? 0, ticket.Iteration);
             Assert.True(_open is null || ticket.Epoch > _open.Value.Epoch);
-            if (from is not null && store.Read(from) is not { } weights) return new Opened("it is torn", "cpu");
+            if (from is not null && store.Read(from) is not { } weights) return new Opened("it is torn", "cpu", null);
             else Weights = from is null ? "" : store.Read(from)!;
             _open = ticket;
-            return new Opened(null, "cpu");
+            return new Opened(null, "cpu", null);
         });
 
     public Task<Collected> CollectAsync(Ticket ticket) => ports.CallAsync($"collect {ticket.Iteration}", () =>
@@ -125,10 +132,10 @@ internal sealed class TestTeam(RunSpecification run, Ports ports, MemoryStore st
             return (IReadOnlyList<double>)[.. Enumerable.Repeat(Return(player, set), episodes)];
         });
 
-    public Task<SaveOutcome> SaveAsync(Ticket ticket) => ports.CallAsync($"save {ticket.Iteration}", () =>
+    public Task<SaveOutcome<SavedLearner>> SaveAsync(Ticket ticket) => ports.CallAsync($"save {ticket.Iteration}", () =>
     {
         Assert.Equal(_open, ticket);
-        return new SaveOutcome(new SavedLearner([store.Write(ticket.Iteration, Weights)], Weights), null);
+        return new SaveOutcome<SavedLearner>(new SavedLearner([store.Write(ticket.Iteration, Weights)], Weights), null);
     });
 
     public Task CloseAsync(Ticket ticket) => ports.CallAsync("team.close", () => true);
@@ -142,14 +149,14 @@ internal sealed class MemoryStore(Ports ports) : ICheckpointStore
     public CheckpointFile Write(long iteration, string content)
     {
         Files[iteration] = content;
-        return new CheckpointFile(iteration, "weights", Encoding.UTF8.GetByteCount(content), content);
+        return new CheckpointFile(1, iteration, "weights", Encoding.UTF8.GetByteCount(content), content);
     }
 
     /// <summary>The content, or null where it is missing or not what was written.</summary>
     public string? Read(Checkpoint checkpoint) =>
         Files.TryGetValue(checkpoint.Iteration, out var content) && content == checkpoint.Files[0].Sha256 ? content : null;
 
-    public Task RetainAsync(string run, IReadOnlyCollection<CheckpointFile> files, CancellationToken cancellationToken) =>
+    public Task RetainAsync(string run, IReadOnlyCollection<CheckpointFile> files, Ticket upTo, CancellationToken cancellationToken) =>
         ports.CallAsync($"retain {string.Join(' ', files.Select(file => file.Iteration))}", () =>
         {
             foreach (var gone in Files.Keys.Except(files.Select(file => file.Iteration)).ToArray()) Files.Remove(gone);
@@ -157,7 +164,7 @@ internal sealed class MemoryStore(Ports ports) : ICheckpointStore
         });
 
     public Task<CheckpointFile> WriteAsync(
-        string run, long iteration, string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
+        string run, Ticket ticket, string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
         throw new NotSupportedException("The machine writes no files: the team does.");
 
     public Task<byte[]> ReadAsync(string run, CheckpointFile file, CancellationToken cancellationToken) =>

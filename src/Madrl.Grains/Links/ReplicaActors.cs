@@ -3,11 +3,12 @@ using Madrl.Environments;
 using Madrl.Grains.Abstractions;
 using Madrl.Policies;
 using Madrl.Protocols;
+using Madrl.Protocols.Team;
 
-namespace Madrl.Grains;
+namespace Madrl.Grains.Links;
 
 /// <summary>Acts through the agent replicas of a shard: one grain call per agent and step, all agents at once.</summary>
-internal sealed class ReplicaActors : IActors
+internal sealed class ReplicaActors : IReplicaActors
 {
     private readonly IAgentReplicaGrain[] _replicas;
     private readonly Task<ActionBatch>[] _replies;

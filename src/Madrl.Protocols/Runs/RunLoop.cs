@@ -1,0 +1,142 @@
+using System.Text.Json;
+
+namespace Madrl.Protocols.Runs;
+
+/// <summary>
+/// The life of a run's machine in one activation: begun by whoever starts or resumes the run, ticked by the activation's timer
+/// until the run ends or is superseded. Calls may come at any time between two awaits of a tick; ticks do not overlap.
+/// </summary>
+public sealed class RunLoop : IRunJournal
+{
+    private readonly string _run;
+    private readonly IRunJournal _journal;
+    private readonly IRunReports _reports;
+    private readonly string _specification;
+    private readonly Func<RunSpecification, IRunJournal, RunMachine> _create;
+    private RunMachine? _machine;
+    private bool _startAgain;
+
+    /// <summary>The loop of an activation that has read the run's state.</summary>
+    /// <param name="run">Id of the run.</param>
+    /// <param name="specification">What decides the run, for a run that was made but never opened.</param>
+    /// <param name="journal">Its control state.</param>
+    /// <param name="reports">Where its summary lies.</param>
+    /// <param name="create">Makes a machine over the journal.</param>
+    public RunLoop(
+        string run, RunSpecification specification, IRunJournal journal, IRunReports reports, Func<RunSpecification, IRunJournal, RunMachine> create)
+    {
+        ArgumentNullException.ThrowIfNull(specification);
+        (_run, _specification, _journal, _reports, _create) = (run, specification.ToJson(), journal, reports, create);
+        Complete();
+        Written = JsonSerializer.Serialize(State);
+    }
+
+    /// <inheritdoc/>
+    public RunState State => _journal.State;
+
+    /// <summary>The control state as it was written or read last, as JSON: what a status shows is what is stored.</summary>
+    public string Written { get; private set; }
+
+    /// <summary>Whether the loop is alive: once it is not, the phase is final.</summary>
+    public bool IsActive { get; private set; }
+
+    /// <summary>Whether nobody ended the run: an activation that finds it so goes on with it.</summary>
+    public bool IsUnfinished => State.Phase is RunPhase.None or RunPhase.Running or RunPhase.Suspended;
+
+    /// <summary>Starts the run, or resumes it.</summary>
+    /// <param name="specification">The run's specification as canonical JSON; must be the one it was started with.</param>
+    /// <param name="onAccelerator">Null to learn on what the run began with; else whether it learns on an accelerator from now on.</param>
+    /// <returns>Whether the caller must begin to tick.</returns>
+    /// <exception cref="ArgumentException">
+    /// The specification is another than the run was started with, or the device is to change under a run in training.
+    /// </exception>
+    public async Task<bool> StartAsync(string specification, bool? onAccelerator = null)
+    {
+        if (State.Specification != specification)
+            throw new ArgumentException("The run was started with another specification; start a new run instead.", nameof(specification));
+        if (IsActive)
+        {
+            // Whoever resumes a run that is about to stop wants it to go on.
+            _startAgain = _machine!.IsEnding;
+            if (onAccelerator is { } other) _machine.RequestDevice(other);
+            return false;
+        }
+
+        if (State.Phase == RunPhase.Finished && await _reports.HasSummaryAsync(_run)) return false;
+        if (IsActive) return false;
+        _machine = _create(RunSpecification.FromJson(specification), this);
+        if (onAccelerator is { } device) _machine.RequestDevice(device);
+        return IsActive = true;
+    }
+
+    /// <summary>Asks the run to save and stop at its next barrier.</summary>
+    public void Stop()
+    {
+        _startAgain = false;
+        _machine?.RequestStop();
+    }
+
+    /// <summary>Asks the run to save and stop at its next barrier, because its silo stops.</summary>
+    public void Suspend()
+    {
+        _startAgain = false;
+        _machine?.RequestSuspend();
+    }
+
+    /// <summary>Goes on to the next barrier.</summary>
+    /// <returns>When the next tick is due; null where the loop has ended.</returns>
+    /// <exception cref="StaleEpochException">Another activation has taken the run over: this one must end.</exception>
+    public async Task<TimeSpan?> TickAsync()
+    {
+        // Whatever ends the loop, the status must show that it has ended: somebody waits for it.
+        var goesOn = false;
+        try
+        {
+            goesOn = await _machine!.StepAsync();
+        }
+        finally
+        {
+            IsActive = goesOn;
+        }
+
+        if (goesOn) return _machine.Pause;
+        if (!_startAgain) return null;
+        _startAgain = false;
+        return await StartAsync(State.Specification) ? TimeSpan.Zero : null;
+    }
+
+    /// <summary>Where the run stands.</summary>
+    /// <param name="schedule">The run's schedule.</param>
+    public RunStatus Status(RunSchedule schedule)
+    {
+        ArgumentNullException.ThrowIfNull(schedule);
+        if (_machine is not null) return _machine.Status;
+        var last = State.Checkpoints.LastOrDefault();
+        var iteration = last?.Iteration ?? 0;
+        return new RunStatus(
+            State.Phase, "", iteration, schedule.Iterations, iteration * schedule.StepsPerIteration, last?.Updates ?? 0,
+            last?.Seconds ?? 0, last?.Iteration, State.Error);
+    }
+
+    /// <inheritdoc/>
+    public async Task ReadAsync()
+    {
+        await _journal.ReadAsync();
+        Complete();
+        Written = JsonSerializer.Serialize(State);
+    }
+
+    /// <inheritdoc/>
+    public async Task WriteAsync()
+    {
+        var writing = JsonSerializer.Serialize(State);
+        await _journal.WriteAsync();
+        Written = writing;
+    }
+
+    /// <summary>A run that was made but never opened has no state yet.</summary>
+    private void Complete()
+    {
+        if (State.Specification.Length == 0) State.Specification = _specification;
+    }
+}
