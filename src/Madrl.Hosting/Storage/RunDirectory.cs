@@ -95,7 +95,7 @@ public sealed class RunDirectory : IDisposable
     }
 
     /// <summary>The database of a run's grain state.</summary>
-    internal SqliteStateFile StateOf(string run)
+    internal SqliteFile StateOf(string run)
     {
         lock (_lock)
         {
@@ -125,7 +125,7 @@ public sealed class RunDirectory : IDisposable
         {
             Folder = folder;
             _held = RunLock.Acquire(folder);
-            State = new SqliteStateFile(folder.DatabasePath);
+            State = new SqliteFile(folder.DatabasePath, StateTable.Schema);
             try
             {
                 State.Check();
@@ -139,7 +139,7 @@ public sealed class RunDirectory : IDisposable
 
         public RunFolder Folder { get; }
 
-        public SqliteStateFile State { get; }
+        public SqliteFile State { get; }
 
         public void Dispose()
         {

@@ -21,7 +21,7 @@ public sealed class SqliteGrainStorage : IGrainStorage, ILifecycleParticipant<IS
     private static readonly JsonSerializerOptions Json =
         new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
 
-    private readonly SqliteStateFile file;
+    private readonly SqliteFile file;
     private readonly IActivatorProvider activators;
     private readonly TimeProvider time;
 
@@ -30,12 +30,12 @@ public sealed class SqliteGrainStorage : IGrainStorage, ILifecycleParticipant<IS
     /// <param name="activators">Makes the empty state of a grain that has none.</param>
     /// <param name="time">Clock of the rows' modification times.</param>
     public SqliteGrainStorage(string path, IActivatorProvider activators, TimeProvider time)
-        : this(new SqliteStateFile(path), activators, time)
+        : this(new SqliteFile(path, StateTable.Schema), activators, time)
     {
     }
 
     /// <summary>A storage over a file that the caller closes.</summary>
-    internal SqliteGrainStorage(SqliteStateFile file, IActivatorProvider activators, TimeProvider time)
+    internal SqliteGrainStorage(SqliteFile file, IActivatorProvider activators, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(activators);
         ArgumentNullException.ThrowIfNull(time);

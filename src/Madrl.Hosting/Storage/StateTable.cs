@@ -12,6 +12,26 @@ internal sealed record StateRow(long Version, string? Payload);
 /// <summary>The statements on the table of grain states. Each changes one row in a transaction of its own.</summary>
 internal static class StateTable
 {
+    public static readonly SqliteSchema Schema = new()
+    {
+        Contents = "grain state",
+        Renewal = "start a new run",
+        ApplicationId = 0x4D41444C, // "MADL"
+        Version = 1,
+        // A cleared state keeps its row, without payload, so that its version goes on rising: after clear and write, an ETag
+        // from before the clear must not match again.
+        Tables = """
+            CREATE TABLE grain_state (
+                grain TEXT NOT NULL,
+                name TEXT NOT NULL,
+                version INTEGER NOT NULL,
+                payload TEXT,
+                modified TEXT NOT NULL,
+                PRIMARY KEY (grain, name)
+            ) STRICT, WITHOUT ROWID;
+            """,
+    };
+
     public static StateRow? Read(SqliteConnection connection, StateKey key)
     {
         using var command = connection.CreateCommand();

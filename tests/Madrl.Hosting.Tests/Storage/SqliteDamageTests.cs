@@ -59,7 +59,7 @@ public sealed class SqliteDamageTests : IDisposable
     public async Task A_database_of_another_program_is_left_alone()
     {
         Execute(Database, "CREATE TABLE theirs (a)");
-        await AssertRefused(Database, "is a database of another program");
+        await AssertRefused(Database, "is a database of another program or kind; name another file for the grain state");
         Assert.Equal(1L, Scalar(Database, "SELECT count(*) FROM sqlite_schema"));
     }
 

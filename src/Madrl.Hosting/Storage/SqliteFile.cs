@@ -3,40 +3,26 @@ using Microsoft.Data.Sqlite;
 namespace Madrl.Hosting.Storage;
 
 /// <summary>
-/// The SQLite file below <see cref="SqliteGrainStorage"/>: its schema, how it is opened, and its errors in words.
+/// A SQLite file of ours: how it is opened, its schema, and its errors in words.
 /// One connection, used by one caller at a time: writers of one file take turns anyway, and closing it leaves one plain file.
 /// </summary>
-internal sealed class SqliteStateFile : IDisposable
+internal sealed class SqliteFile : IDisposable
 {
-    /// <summary>Version of the schema. A file of a newer one is refused.</summary>
-    public const int SchemaVersion = 1;
-
-    // "MADL": tells our files from those of other programs.
-    private const int ApplicationId = 0x4D41444C;
-
     // How long another process may hold the file before an operation gives up.
     private const int BusySeconds = 10;
 
-    // A cleared state keeps its row, without payload, so that its version goes on rising: after clear and write, an ETag
-    // from before the clear must not match again.
-    private const string Schema = """
-        CREATE TABLE grain_state (
-            grain TEXT NOT NULL,
-            name TEXT NOT NULL,
-            version INTEGER NOT NULL,
-            payload TEXT,
-            modified TEXT NOT NULL,
-            PRIMARY KEY (grain, name)
-        ) STRICT, WITHOUT ROWID;
-        """;
-
     private readonly SemaphoreSlim turn = new(1, 1);
+    private readonly SqliteSchema schema;
     private SqliteConnection? connection;
     private bool disposed;
 
-    public SqliteStateFile(string path)
+    /// <summary>A file, which the first use creates.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="schema">What it holds.</param>
+    public SqliteFile(string path, SqliteSchema schema)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        this.schema = schema;
         FilePath = Path.GetFullPath(path);
     }
 
@@ -110,6 +96,7 @@ internal sealed class SqliteStateFile : IDisposable
             // system without shared memory falls back to a rollback journal, whose deletion must be flushed as well.
             Execute(opened, "PRAGMA busy_timeout = 1000; PRAGMA journal_mode = WAL; PRAGMA synchronous = EXTRA;");
             CheckIntegrity(opened);
+            CheckWritable(opened);
             EnsureSchema(opened);
             return opened;
         }
@@ -126,6 +113,13 @@ internal sealed class SqliteStateFile : IDisposable
         if (verdict != "ok") throw Damaged(verdict, null);
     }
 
+    // SQLite opens a file that this user may only read without a word, and would refuse the first write.
+    private static void CheckWritable(SqliteConnection opened)
+    {
+        if (SQLitePCL.raw.sqlite3_db_readonly(opened.Handle, "main") != 0)
+            throw new SqliteException("It is read-only.", SQLitePCL.raw.SQLITE_READONLY);
+    }
+
     private void EnsureSchema(SqliteConnection opened)
     {
         // Immediate: of two processes that start on a new file at once, the second waits and then finds the schema.
@@ -134,12 +128,15 @@ internal sealed class SqliteStateFile : IDisposable
         var application = (long)Scalar(opened, "PRAGMA application_id");
         var isNew = version == 0 && application == 0 && (long)Scalar(opened, "SELECT count(*) FROM sqlite_schema") == 0;
         if (isNew)
-            Execute(opened, $"{Schema} PRAGMA user_version = {SchemaVersion}; PRAGMA application_id = {ApplicationId};");
-        else if (application != ApplicationId)
-            throw new StorageException($"'{FilePath}' is a database of another program; name another file for the grain state.");
-        else if (version > SchemaVersion)
+            Execute(
+                opened,
+                $"{schema.Tables} PRAGMA user_version = {schema.Version}; PRAGMA application_id = {schema.ApplicationId};");
+        else if (application != schema.ApplicationId)
             throw new StorageException(
-                $"'{FilePath}' was written by a newer version (schema {version}); this program reads schema {SchemaVersion}: "
+                $"'{FilePath}' is a database of another program or kind; name another file for the {schema.Contents}.");
+        else if (version > schema.Version)
+            throw new StorageException(
+                $"'{FilePath}' was written by a newer version (schema {version}); this program reads schema {schema.Version}: "
                 + "use the newer program.");
         transaction.Commit();
         if (isNew) DurableDirectory.Flush(Path.GetDirectoryName(FilePath)!);
@@ -159,11 +156,12 @@ internal sealed class SqliteStateFile : IDisposable
     };
 
     private StorageException Failed(string reason, SqliteException error) =>
-        new($"Grain state '{FilePath}' cannot be used: {reason} ({error.Message.TrimEnd('.')}).", error);
+        new($"The {schema.Contents} '{FilePath}' cannot be used: {reason} ({error.Message.TrimEnd('.')}).", error);
 
     private StorageException Damaged(string reason, Exception? error) =>
         new(
-            $"Grain state '{FilePath}' is damaged: {reason.ReplaceLineEndings(" ")}; restore it from a copy or start a new run.",
+            $"The {schema.Contents} '{FilePath}' is damaged: {reason.ReplaceLineEndings(" ")}; "
+            + $"restore it from a copy or {schema.Renewal}.",
             error);
 
     private static void Execute(SqliteConnection opened, string sql)
