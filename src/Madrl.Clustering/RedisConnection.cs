@@ -36,7 +36,18 @@ public sealed class RedisConnection : ServerConnection
     /// <inheritdoc/>
     protected override async Task ConnectAsync(CancellationToken cancellationToken)
     {
-        await using var connection = await ConnectionMultiplexer.ConnectAsync(Options);
-        await connection.GetDatabase().PingAsync();
+        // One attempt, and time left to hear what came of it: at the start the first refusal is told.
+        var once = Options.Clone();
+        (once.ConnectRetry, once.ConnectTimeout) = (1, (int)(Patience / 2).TotalMilliseconds);
+        try
+        {
+            await using var connection = await ConnectionMultiplexer.ConnectAsync(once);
+            await connection.GetDatabase().PingAsync();
+        }
+        catch (RedisConnectionException error) when (error.FailureType == ConnectionFailureType.UnableToConnect)
+        {
+            // The message of its own tells a programmer how to go on trying.
+            throw new IOException("nothing answers there as Redis does", error);
+        }
     }
 }

@@ -63,6 +63,9 @@ public sealed class SettingsReader(IConfiguration configuration)
     {
         var unknown = _section.AsEnumerable(makePathsRelative: true)
             .FirstOrDefault(setting => setting.Value is not null && !_known.Contains(setting.Key)).Key;
-        if (unknown is not null) throw new SettingsException(NearestNames.Message($"setting in {Section}", unknown, _known));
+        if (unknown is null) return;
+        var nearest = NearestNames.Of(unknown, _known);
+        throw new SettingsException($"There is no setting {NameOf(unknown)}: "
+            + (nearest.Count > 0 ? $"did you mean {NameOf(nearest[0])}?" : "docs/cluster.md has a table of all."));
     }
 }

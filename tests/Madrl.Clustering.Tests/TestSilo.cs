@@ -14,7 +14,7 @@ using Orleans.Storage;
 namespace Madrl.Clustering.Tests;
 
 /// <summary>A silo in this process, set up as the silo program sets up its own.</summary>
-internal sealed class TestSilo : IAsyncDisposable
+internal sealed class TestSilo : IAsyncDisposable, IDisposable
 {
     private readonly RunDirectory _runs = new(Path.Combine(Path.GetTempPath(), $"madrl-runs-{Path.GetRandomFileName()}"));
     private readonly IHost _host;
@@ -74,6 +74,11 @@ internal sealed class TestSilo : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
+        Dispose();
+    }
+
+    public void Dispose()
+    {
         _host.Dispose();
         _runs.Dispose();
     }
