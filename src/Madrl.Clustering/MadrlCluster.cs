@@ -67,8 +67,10 @@ public static class MadrlCluster
     /// <summary>A run goes on within 90 s of a silo's death, so the others must know of it within a few seconds.</summary>
     private static void FindLossesSoon(ClusterMembershipOptions options)
     {
-        // A probe every 2 s, and a silo that misses three is voted out after 6 s; Orleans gives a busy silo more time by itself.
-        options.ProbeTimeout = TimeSpan.FromSeconds(2);
+        // A probe every 2 s, and a silo that misses three is voted out after 6 s. Orleans adapts the time to how fast the answers
+        // come: up to 8 s, but not below 2 s, since a silo that learns on all cores may be silent for a second or two.
+        options.ProbeTimeout = options.MinProbeTimeout = TimeSpan.FromSeconds(2);
+        options.MaxProbeTimeout = TimeSpan.FromSeconds(8);
         options.NumMissedProbesLimit = 3;
 
         // Silos tell each other of changes; the table is for those that were not told, such as after a split.
