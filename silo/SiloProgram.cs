@@ -5,7 +5,6 @@ using Madrl.Hosting;
 using Madrl.Hosting.Storage;
 using Madrl.Http;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Orleans.Configuration;
 
 namespace Madrl.Silo;
 

@@ -27,7 +27,8 @@ public sealed class AzureConnection : ServerConnection
         catch (Exception error) when (error is ArgumentException or FormatException or InvalidOperationException)
         {
             // What Azure says may quote a part of the text, which holds a key.
-            throw new SettingsException($"{Setting} cannot be read: copy it from the storage account's access keys (DefaultEndpointsProtocol=…;AccountName=…;AccountKey=…).");
+            throw new SettingsException($"{Setting} cannot be read: copy it from the storage account's access keys "
+                + "(DefaultEndpointsProtocol=…;AccountName=…;AccountKey=…).");
         }
     }
 
@@ -45,7 +46,8 @@ public sealed class AzureConnection : ServerConnection
 
     /// <inheritdoc/>
     protected override IEnumerable<string?> Secrets => _connectionString.Split(';')
-        .Where(part => part.StartsWith("AccountKey=", StringComparison.OrdinalIgnoreCase) || part.StartsWith("SharedAccessSignature=", StringComparison.OrdinalIgnoreCase))
+        .Where(part => part.StartsWith("AccountKey=", StringComparison.OrdinalIgnoreCase)
+            || part.StartsWith("SharedAccessSignature=", StringComparison.OrdinalIgnoreCase))
         .Select(part => part[(part.IndexOf('=') + 1)..]);
 
     /// <inheritdoc/>
