@@ -1,10 +1,10 @@
 using System.Net;
 using Madrl.Client;
+using Madrl.Clustering;
 using Madrl.Hosting;
 using Madrl.Hosting.Storage;
 using Madrl.Http;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Orleans.Configuration;
 
 namespace Madrl.Silo;
 
@@ -24,6 +24,7 @@ internal static class SiloProgram
             var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
             builder.Configuration.AddInMemoryCollection(commandLine);
             var settings = SiloSettings.Read(builder.Configuration);
+            await settings.Cluster.PrepareServersAsync();
             using var runs = new RunDirectory(settings.Runs);
             await RunAsync(builder, settings, runs);
             return 0;
@@ -61,8 +62,8 @@ internal static class SiloProgram
         builder.Services.AddMadrlTelemetry();
         builder.Host.UseOrleans(silo =>
         {
-            silo.UseLocalhostClustering(settings.SiloPort, settings.GatewayPort, serviceId: MadrlGateway.ServiceId, clusterId: MadrlGateway.ClusterId);
             silo.AddMadrl(runs);
+            silo.UseMadrlCluster(settings.Cluster);
             if (Telemetry.IsConfigured) silo.AddActivityPropagation();
         });
         builder.Services.AddSingleton<IMadrlClient>(services =>
@@ -77,12 +78,13 @@ internal static class SiloProgram
 
     private static void Greet(SiloSettings settings, RunDirectory runs, IReadOnlyList<string> resumed)
     {
+        var gateway = new IPEndPoint(settings.Cluster.Address, settings.Cluster.GatewayPort);
         Console.Out.WriteLine($"status page  http://127.0.0.1:{settings.HttpPort}/");
-        Console.Out.WriteLine($"gateway      127.0.0.1:{settings.GatewayPort}");
+        Console.Out.WriteLine($"gateway      {gateway}");
         Console.Out.WriteLine($"runs         {runs.Path}{(resumed.Count == 0 ? "" : $" ({resumed.Count} going on: {string.Join(", ", resumed)})")}");
         Console.Out.WriteLine();
         Console.Out.WriteLine("Train in another terminal:");
-        Console.Out.WriteLine($"  dotnet run -c Release --project client -- train simple-spread --silo 127.0.0.1:{settings.GatewayPort}");
+        Console.Out.WriteLine($"  dotnet run -c Release --project client -- train simple-spread --silo {gateway}");
         Console.Out.WriteLine("Ctrl-C saves the runs and stops; the next start goes on with them.");
     }
 

@@ -29,6 +29,9 @@ public sealed class SiloStartTests : IDisposable
     [InlineData(1, "like another port", "--http-port", "5000", "--gateway-port", "5000")]
     [InlineData(1, "Madrl:HttpPort", "--http-port", "many")]
     [InlineData(1, "name a folder", "--runs", "file")]
+    [InlineData(1, "Madrl:Cluster:Storage is Sqlite, a file of one silo", "--clustering", "Redis")]
+    [InlineData(1, "Madrl:Silo:Roles has 'critics'", "--roles", "critics")]
+    [InlineData(1, "Madrl:Address is 192.0.2.1, but", "--address", "192.0.2.1")]
     [InlineData(2, "--prot", "--prot", "5000")]
     public async Task ABadSettingIsOneClearLine(int exitCode, string expected, params string[] arguments)
     {
@@ -37,6 +40,17 @@ public sealed class SiloStartTests : IDisposable
         var outcome = await process.EndAsync();
         Assert.Equal(exitCode, outcome.ExitCode);
         Assert.Contains(expected, Assert.Single(outcome.ErrorLines), StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_work.Runs));
+    }
+
+    [Fact]
+    public async Task AServerThatIsNotThereIsNamed()
+    {
+        using var process = MadrlProcess.Shell(_work.Folder, "Madrl__Redis__ConnectionString=127.0.0.1:1 exec "
+            + $"{MadrlProcess.Dotnet} exec {MadrlProcess.Metadata("SiloPath")} --clustering Redis --storage Redis --reminders Redis");
+        var outcome = await process.EndAsync();
+        Assert.Equal(1, outcome.ExitCode);
+        Assert.StartsWith("madrl-silo: Madrl:Redis:ConnectionString: the server cannot be used", Assert.Single(outcome.ErrorLines), StringComparison.Ordinal);
         Assert.False(Directory.Exists(_work.Runs));
     }
 

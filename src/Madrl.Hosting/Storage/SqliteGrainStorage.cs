@@ -18,7 +18,7 @@ public sealed class SqliteGrainStorage : IGrainStorage, ILifecycleParticipant<IS
     /// <summary>Largest state in bytes of UTF-8: grain state is small control state, bulk goes to the checkpoint store.</summary>
     public const int MaxStateBytes = 16 * 1024 * 1024;
 
-    private static readonly JsonSerializerOptions Json =
+    internal static readonly JsonSerializerOptions Json =
         new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
 
     private readonly SqliteFile file;
