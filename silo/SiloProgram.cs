@@ -25,7 +25,7 @@ internal static class SiloProgram
             builder.Configuration.AddInMemoryCollection(commandLine);
             var settings = SiloSettings.Read(builder.Configuration);
             await settings.Cluster.PrepareServersAsync();
-            using var runs = new RunDirectory(settings.Runs);
+            using var runs = new RunDirectory(settings.Runs, shared: settings.Cluster.Clustering != ClusteringProvider.Localhost);
             await RunAsync(builder, settings, runs);
             return 0;
         }
@@ -63,7 +63,7 @@ internal static class SiloProgram
         builder.Host.UseOrleans(silo =>
         {
             silo.AddMadrl(runs);
-            silo.UseMadrlCluster(settings.Cluster);
+            silo.UseMadrlCluster(settings.Cluster, runs.Path);
             if (Telemetry.IsConfigured) silo.AddActivityPropagation();
         });
         builder.Services.AddSingleton<IMadrlClient>(services =>

@@ -23,12 +23,12 @@ internal static class CommonOptions
     };
 
     /// <summary><c>--silo</c>.</summary>
-    public static Option<string?> Silo(string description = "gateway of a running silo; without it, this process trains") =>
+    public static Option<string?> Silo(string description = "gateway of a running silo ([CLUSTER@]HOST:PORT[,HOST:PORT] of a cluster's silos); without it, this process trains") =>
         new("--silo") { Description = description, HelpName = "HOST:PORT" };
 
     /// <summary><c>--silo</c> of a command that makes no sense without one.</summary>
     public static Option<string> RequiredSilo() =>
-        new("--silo") { Description = "gateway of the silo", HelpName = "HOST:PORT", DefaultValueFactory = _ => "127.0.0.1:30000" };
+        new("--silo") { Description = "gateway of the silo, or [CLUSTER@]HOST:PORT[,HOST:PORT] of a cluster's silos", HelpName = "HOST:PORT", DefaultValueFactory = _ => "127.0.0.1:30000" };
 
     /// <summary>The silo that a command line names; null where this process is to do the work.</summary>
     /// <exception cref="UsageException">A folder is named as well.</exception>

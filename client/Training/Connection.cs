@@ -48,12 +48,17 @@ internal sealed class Connection : IAsyncDisposable
         }
     }
 
-    /// <summary>Connects to a silo.</summary>
-    /// <param name="address">HOST:PORT of its gateway.</param>
+    /// <summary>Connects to a silo or a cluster.</summary>
+    /// <param name="address">[CLUSTER@]HOST:PORT[,HOST:PORT …] of the gateways.</param>
     /// <exception cref="UsageException">The address is none.</exception>
     /// <exception cref="SiloUnreachableException">No silo answers there.</exception>
-    public static async Task<Connection> ConnectAsync(string address) =>
-        new(await MadrlGateway.ConnectAsync(await ResolveAsync(address)), address);
+    public static async Task<Connection> ConnectAsync(string address)
+    {
+        var at = address.IndexOf('@', StringComparison.Ordinal);
+        var cluster = at < 0 ? MadrlGateway.ClusterId : address[..at];
+        var gateways = await Task.WhenAll(address[(at + 1)..].Split(',').Select(ResolveAsync));
+        return new Connection(await MadrlGateway.ConnectAsync(gateways, cluster), address);
+    }
 
     /// <summary>Where a run lives.</summary>
     public RunPlace PlaceOf(string run) => _runs is null ? new RunPlace.Silo(_where) : new RunPlace.Local(_where, _runs.Open(run).Path);

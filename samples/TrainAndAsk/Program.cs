@@ -3,7 +3,7 @@ using System.Net;
 using Madrl.Client;
 using Madrl.Grains.Abstractions;
 
-await using var gateway = await MadrlGateway.ConnectAsync(IPEndPoint.Parse(args is [var address, ..] ? address : "127.0.0.1:30000"));
+await using var gateway = await MadrlGateway.ConnectAsync([IPEndPoint.Parse(args is [var address, ..] ? address : "127.0.0.1:30000")]);
 var client = gateway.Client;
 var run = await client.StartAsync(new RunRequest
 {

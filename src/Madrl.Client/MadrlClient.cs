@@ -20,7 +20,7 @@ public sealed class MadrlClient(IClusterClient grains, TimeProvider time) : IMad
     public const int MaxObservations = 4096;
 
     /// <summary>How long <see cref="FollowAsync"/> waits for a silo that does not answer, or to which the run has not come back.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100), RetryInterval = TimeSpan.FromSeconds(1);
 

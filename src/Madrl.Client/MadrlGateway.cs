@@ -29,18 +29,21 @@ public sealed class MadrlGateway : IAsyncDisposable
     /// <summary>The client.</summary>
     public IMadrlClient Client { get; }
 
-    /// <summary>Connects.</summary>
-    /// <param name="gateway">Address of the gateway, such as 127.0.0.1:30000.</param>
+    /// <summary>Connects to a silo, or to whichever of a cluster's silos is alive.</summary>
+    /// <param name="gateways">Addresses of gateways, such as 127.0.0.1:30000; at least one.</param>
+    /// <param name="clusterId">The cluster, where its settings give it another name than ours.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="SiloUnreachableException">No silo answers there.</exception>
-    public static async Task<MadrlGateway> ConnectAsync(IPEndPoint gateway, CancellationToken cancellationToken = default)
+    /// <exception cref="SiloUnreachableException">No silo answers there, or only those of another cluster.</exception>
+    public static async Task<MadrlGateway> ConnectAsync(
+        IReadOnlyCollection<IPEndPoint> gateways, string clusterId = ClusterId, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(gateway);
+        ArgumentNullException.ThrowIfNull(gateways);
+        if (gateways.Count == 0) throw new ArgumentException("No gateway is given: name at least one.", nameof(gateways));
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.UseOrleansClient(client =>
         {
-            client.UseStaticClustering(gateway);
-            client.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (ClusterId, ServiceId));
+            client.UseStaticClustering([.. gateways]);
+            client.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (clusterId, ServiceId));
             // Whoever called wants to know at once that nobody is there; Orleans would go on trying.
             client.UseConnectionRetryFilter((_, _) => Task.FromResult(false));
             // A silo that comes back is found again soon.
@@ -57,7 +60,7 @@ public sealed class MadrlGateway : IAsyncDisposable
         }
         catch (Exception error) when (error is SiloUnavailableException or ConnectionFailedException or OrleansException)
         {
-            throw new SiloUnreachableException($"No silo answers at {gateway}: start one with 'dotnet run -c Release --project silo', or name another address.", error);
+            throw new SiloUnreachableException($"No silo of the cluster '{clusterId}' answers at {string.Join(" or ", gateways)}: start one with 'dotnet run -c Release --project silo', or name another address.", error);
         }
         finally
         {

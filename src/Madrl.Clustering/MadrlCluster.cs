@@ -1,4 +1,5 @@
 using Madrl.Client;
+using Madrl.Grains;
 using Madrl.Hosting;
 using Madrl.Hosting.Storage;
 using Microsoft.Extensions.DependencyInjection;
@@ -6,6 +7,7 @@ using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
 using Orleans.Providers;
 using Orleans.Runtime.MembershipService.SiloMetadata;
+using Orleans.Timers;
 
 namespace Madrl.Clustering;
 
@@ -23,7 +25,8 @@ public static class MadrlCluster
     /// </summary>
     /// <param name="silo">The silo.</param>
     /// <param name="settings">The settings; their servers are prepared.</param>
-    public static ISiloBuilder UseMadrlCluster(this ISiloBuilder silo, ClusterSettings settings)
+    /// <param name="runs">Full path of the folder of runs.</param>
+    public static ISiloBuilder UseMadrlCluster(this ISiloBuilder silo, ClusterSettings settings, string runs)
     {
         ArgumentNullException.ThrowIfNull(silo);
         ArgumentNullException.ThrowIfNull(settings);
@@ -32,7 +35,7 @@ public static class MadrlCluster
         UseClustering(silo, settings);
         if (settings.Storage != StorageProvider.Sqlite)
             AddStorage(silo, settings, ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME, new JsonGrainStorageSerializer());
-        UseReminders(silo, settings);
+        UseReminders(silo, settings, runs);
         AddStreams(silo, settings);
         return silo;
     }
@@ -111,8 +114,11 @@ public static class MadrlCluster
         }
     }
 
-    private static void UseReminders(ISiloBuilder silo, ClusterSettings settings)
+    private static void UseReminders(ISiloBuilder silo, ClusterSettings settings, string runs)
     {
+        // A silo on its own looks after its runs when it starts.
+        if (settings.Clustering != ClusteringProvider.Localhost)
+            silo.Services.AddSingleton(services => new RunReminders(services.GetRequiredService<IReminderRegistry>()));
         silo.Configure<ReminderOptions>(options =>
         {
             // A run's reminder resumes it after a loss; a minute, the default, would be most of the 90 s that it has.
@@ -124,7 +130,7 @@ public static class MadrlCluster
         switch (settings.Reminders)
         {
             case ReminderProvider.Sqlite:
-                // MERGE reminders: silo.UseSqliteReminders(path);
+                silo.UseSqliteReminders(Path.Combine(runs, "reminders.db"));
                 break;
             case ReminderProvider.Redis:
                 silo.UseRedisReminderService(options => options.ConfigurationOptions = settings.Redis!.Options);

@@ -14,8 +14,8 @@ namespace Madrl.Grains;
 /// </summary>
 public sealed partial class RunGrain(
     [PersistentState("run")] IPersistentState<RunState> state, ICheckpointStore store, IRunArchive archive, CallCounter calls,
-    TimeProvider time, ILogger<RunGrain> logger)
-    : Grain, IRunGrain
+    RunReminders reminders, TimeProvider time, ILogger<RunGrain> logger)
+    : Grain, IRunGrain, IRemindable
 {
     private readonly CancellationTokenSource _stopping = new();
     private RunLoop _loop = null!;
@@ -34,9 +34,15 @@ public sealed partial class RunGrain(
     public async Task Start(string specification, bool? onAccelerator)
     {
         if (!await _loop.StartAsync(Read(specification).ToJson(), onAccelerator)) return;
+        await reminders.SetAsync(this.GetGrainId());
         _timer = this.RegisterGrainTimer(
             TickAsync, new GrainTimerCreationOptions { DueTime = TimeSpan.Zero, Period = Timeout.InfiniteTimeSpan, KeepAlive = true });
     }
+
+    /// <summary>Goes on with a run whose silo was lost or stopped, wherever this is now.</summary>
+    public Task ReceiveReminder(string reminderName, TickStatus status) => _loop.IsActive ? Task.CompletedTask
+        : _loop.IsUnfinished ? Start(_loop.State.Specification, null)
+        : reminders.RemoveAsync(this.GetGrainId());
 
     /// <inheritdoc/>
     public Task Stop()

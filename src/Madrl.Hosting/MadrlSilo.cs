@@ -26,6 +26,7 @@ public static class MadrlSilo
         silo.Services.AddGrainStorage(
             ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME,
             (services, _) => ActivatorUtilities.CreateInstance<RunGrainStorage>(services));
+        silo.Services.AddSingleton(new RunReminders(null));
         silo.Services.AddSingleton<CallCounter>();
         silo.Services.AddSingleton<IIncomingGrainCallFilter>(services => services.GetRequiredService<CallCounter>());
         silo.Services.TryAddSingleton(TimeProvider.System);

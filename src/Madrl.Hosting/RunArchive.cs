@@ -19,7 +19,7 @@ internal sealed class RunArchive(RunDirectory runs, TimeProvider time) : IRunArc
     public Task<RunSpecification> OpenAsync(string run) => Task.Run(() => FolderOf(run).Specification);
 
     public Task<IReadOnlyList<(RunEntry Entry, bool Here)>> ListAsync() => Task.Run<IReadOnlyList<(RunEntry, bool)>>(
-        () => [.. RunFiles.List(runs.Path).Select(entry => (entry, runs.IsOpen(entry.Run)))]);
+        () => [.. RunFiles.List(runs.Path).Select(entry => (entry, runs.IsOpen(entry.Run) && entry.State is not ("finished" or "damaged")))]);
 
     public Task DeleteAsync(string run) => Task.Run(() => runs.Delete(run));
 

@@ -1,22 +1,26 @@
 using Madrl.Client;
+using Madrl.Grains;
 using Madrl.Grains.Abstractions;
 using Madrl.Hosting.Storage;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Orleans.Runtime;
 
 namespace Madrl.Hosting;
 
 /// <summary>
-/// What a silo does with its runs when it starts and stops: goes on with those that a silo or process before it did not finish,
-/// and saves those in training before anything is shut down.
+/// What a silo does with its runs when it starts and stops: goes on with those that a silo or process before it did not finish
+/// (in a cluster, reminders do), and saves those that have a grain here before anything is shut down.
 /// </summary>
 /// <param name="runs">The runs of this silo.</param>
+/// <param name="reminders">What resumes the runs of a cluster.</param>
 /// <param name="client">The client inside the silo.</param>
-/// <param name="grains">For runs alone, whose list would name runs of other processes too.</param>
+/// <param name="grains">The grains.</param>
+/// <param name="silo">This silo.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">Names the runs that cannot go on.</param>
 public sealed partial class SiloRuns(
-    RunDirectory runs, IMadrlClient client, IGrainFactory grains, TimeProvider time, ILogger<SiloRuns> logger)
+    RunDirectory runs, RunReminders reminders, IMadrlClient client, IGrainFactory grains, ILocalSiloDetails silo, TimeProvider time, ILogger<SiloRuns> logger)
     : IHostedLifecycleService
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
@@ -34,7 +38,8 @@ public sealed partial class SiloRuns(
     public async Task StartedAsync(CancellationToken cancellationToken)
     {
         var resumed = new List<string>();
-        foreach (var run in RunFiles.List(runs.Path).Where(run => run.State is "new" or "suspended" or "interrupted"))
+        var unfinished = reminders.Exist ? [] : RunFiles.List(runs.Path).Where(run => run.State is "new" or "suspended" or "interrupted");
+        foreach (var run in unfinished)
         {
             try
             {
@@ -56,8 +61,17 @@ public sealed partial class SiloRuns(
     {
         IsStopping = true;
         // Until none is left: a run may still be started while the others are being saved.
-        while ((await Task.WhenAll(runs.Open().Select(SuspendAsync))).Any(active => active))
+        while ((await Task.WhenAll((await RunsHereAsync()).Select(SuspendAsync))).Any(active => active))
             await Task.Delay(PollInterval, time, cancellationToken);
+    }
+
+    /// <summary>The runs that have a grain on this silo, whatever kind: without it, they could not go on.</summary>
+    private async Task<IEnumerable<string>> RunsHereAsync()
+    {
+        var active = await grains.GetGrain<IManagementGrain>(0).GetDetailedGrainStatistics(hostsIds: [silo.SiloAddress]);
+        var ours = typeof(RunGrain).Namespace!;
+        return active.Where(grain => grain.GrainType.StartsWith(ours, StringComparison.Ordinal))
+            .Select(grain => GrainKeys.RunOf(grain.GrainId.Key.ToString()!)).Where(run => run != IRunCatalogGrain.Key).Distinct();
     }
 
     /// <returns>Whether the run still trains.</returns>

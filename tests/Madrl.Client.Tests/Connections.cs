@@ -55,7 +55,7 @@ public sealed class OverGateway : Connection
 
     protected override async Task<IMadrlClient> ConnectAsync()
     {
-        _gateway = await MadrlGateway.ConnectAsync(Silo.Gateway);
+        _gateway = await MadrlGateway.ConnectAsync([Silo.Gateway]);
         return _gateway.Client;
     }
 }

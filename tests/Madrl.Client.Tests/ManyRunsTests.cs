@@ -10,7 +10,7 @@ public sealed class ManyRunsTests(OverGateway connection)
     [Fact]
     public async Task Ten_runs_of_two_clients_get_fair_shares_and_their_own_weights()
     {
-        await using var second = await MadrlGateway.ConnectAsync(connection.Silo.Gateway, TestContext.Current.CancellationToken);
+        await using var second = await MadrlGateway.ConnectAsync([connection.Silo.Gateway], cancellationToken: TestContext.Current.CancellationToken);
         IMadrlClient[] clients = [connection.Client, second.Client];
         var runs = await Task.WhenAll(Enumerable.Range(0, Runs).Select(index => clients[index % 2].StartAsync(Request(seed: (ulong)(index / 2)))));
         var ends = runs.Select((run, index) => EndAsync(clients[index % 2], run)).ToArray();

@@ -16,7 +16,7 @@ public sealed class SilenceTests : IDisposable
     [Fact]
     public async Task Nobody_at_the_address_is_said_at_once()
     {
-        var error = await Assert.ThrowsAsync<SiloUnreachableException>(() => MadrlGateway.ConnectAsync(new IPEndPoint(IPAddress.Loopback, 1)));
+        var error = await Assert.ThrowsAsync<SiloUnreachableException>(() => MadrlGateway.ConnectAsync([new IPEndPoint(IPAddress.Loopback, 1)]));
         Assert.Contains("No silo answers at 127.0.0.1:1", error.Message, StringComparison.Ordinal);
     }
 
@@ -25,7 +25,7 @@ public sealed class SilenceTests : IDisposable
     {
         using var runs = new RunDirectory(_directory);
         var silo = await EmbeddedSilo.StartAsync(runs);
-        await using var gateway = await MadrlGateway.ConnectAsync(silo.Gateway);
+        await using var gateway = await MadrlGateway.ConnectAsync([silo.Gateway]);
         var run = await gateway.Client.StartAsync(new RunRequest { Task = "simple-spread", Threads = 1 });
         await silo.DisposeAsync();
 
@@ -33,7 +33,7 @@ public sealed class SilenceTests : IDisposable
         await using var events = new MadrlClient(gateway.Grains, time).FollowAsync(run).GetAsyncEnumerator();
         Assert.True(await events.MoveNextAsync());
         Assert.Equal(MadrlClient.Unreachable, events.Current.Type);
-        Assert.Contains("Waiting 60 s", events.Current.Json, StringComparison.Ordinal);
+        Assert.Contains("Waiting 120 s", events.Current.Json, StringComparison.Ordinal);
         var end = events.MoveNextAsync().AsTask();
         while (!end.IsCompleted)
         {

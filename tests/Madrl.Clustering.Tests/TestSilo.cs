@@ -27,7 +27,7 @@ internal sealed class TestSilo : IAsyncDisposable, IDisposable
         builder.UseOrleans(silo =>
         {
             silo.AddMadrl(_runs);
-            silo.UseMadrlCluster(settings);
+            silo.UseMadrlCluster(settings, _runs.Path);
         });
         _host = builder.Build();
     }

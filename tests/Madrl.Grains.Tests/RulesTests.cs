@@ -101,7 +101,7 @@ public class RulesTests
     {
         // What a run depends on is in the protocol classes, which the simulator runs too: a grain holds one of those, what was
         // injected into it, and handles of Orleans.
-        Type[] injected = [typeof(TimeProvider), typeof(CallCounter), typeof(CancellationTokenSource)];
+        Type[] injected = [typeof(TimeProvider), typeof(CallCounter), typeof(RunReminders), typeof(CancellationTokenSource)];
         Assert.All(GrainClasses.SelectMany(type => type.GetFields(BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public | BindingFlags.DeclaredOnly)),
             field => Assert.True(
                 field.FieldType.IsInterface || injected.Contains(field.FieldType)

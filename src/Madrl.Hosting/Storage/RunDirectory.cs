@@ -5,17 +5,21 @@ namespace Madrl.Hosting.Storage;
 
 /// <summary>
 /// The runs of one folder as one process uses them. A run is locked and its grain state opened when it is first needed, and
-/// both stay so until the run is deleted or this is disposed: another process that wants the run is refused. Thread-safe.
+/// both stay so until the run is deleted or this is disposed: another process that wants the run is refused. The silos of a
+/// cluster share the folder instead: their grain state lies elsewhere, and decides who writes. Thread-safe.
 /// </summary>
 public sealed class RunDirectory : IDisposable
 {
     private readonly Dictionary<string, OpenRun> _open = [];
     private readonly Lock _lock = new();
+    private readonly bool _shared;
 
     /// <summary>The runs in a folder; it is made with the first run.</summary>
     /// <param name="path">The folder that holds run folders.</param>
-    public RunDirectory(string path)
+    /// <param name="shared">Whether the silos of a cluster share it.</param>
+    public RunDirectory(string path, bool shared = false)
     {
+        _shared = shared;
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         Path = System.IO.Path.GetFullPath(path);
     }
@@ -26,7 +30,12 @@ public sealed class RunDirectory : IDisposable
     /// <summary>Makes a run and opens it.</summary>
     /// <param name="specification">What decides it; the run gets a longer id where this one is taken.</param>
     /// <exception cref="IOException">The folder cannot be made.</exception>
-    public RunFolder Create(RunSpecification specification) => Open(RunFolder.Create(Path, specification));
+    public RunFolder Create(RunSpecification specification)
+    {
+        var folder = RunFolder.Create(Path, specification);
+        if (_shared) folder.MarkAsShared();
+        return Open(folder);
+    }
 
     /// <summary>The folder of a run, which this process has from now on.</summary>
     /// <param name="run">Id of the run.</param>
@@ -47,6 +56,8 @@ public sealed class RunDirectory : IDisposable
     public RunFolder Open(RunFolder folder)
     {
         ArgumentNullException.ThrowIfNull(folder);
+        folder.ThrowUnless(_shared);
+        if (_shared) return folder;
         lock (_lock)
         {
             if (_open.TryGetValue(folder.Specification.Run, out var open)) return open.Folder;
@@ -55,16 +66,10 @@ public sealed class RunDirectory : IDisposable
         }
     }
 
-    /// <summary>Ids of the runs that this process has.</summary>
-    public IReadOnlyList<string> Open()
-    {
-        lock (_lock) return [.. _open.Keys];
-    }
-
-    /// <summary>Whether this process has a run.</summary>
+    /// <summary>Whether this process may ask the grains of a run.</summary>
     public bool IsOpen(string run)
     {
-        lock (_lock) return _open.ContainsKey(run);
+        lock (_lock) return _shared || _open.ContainsKey(run);
     }
 
     /// <summary>Deletes a run that this process has, its lock last.</summary>

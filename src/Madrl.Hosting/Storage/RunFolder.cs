@@ -21,7 +21,7 @@ public sealed class RunFolder
     /// <summary>How many runs may have the same task, algorithm, seed and second.</summary>
     public const int MaxSameName = 1000;
 
-    private const string DatabaseName = "state.db";
+    private const string DatabaseName = "state.db", SharedName = "cluster.txt";
 
     private RunFolder(string path, RunSpecification specification)
     {
@@ -46,6 +46,22 @@ public sealed class RunFolder
 
     /// <summary>The checkpoints, see <see cref="FileCheckpointStore"/>.</summary>
     public string CheckpointsPath => IOPath.Combine(Path, FileCheckpointStore.FolderName);
+
+    /// <summary>Says in the folder that the grain state of the run lies in the storage of a cluster.</summary>
+    /// <exception cref="StorageException">The disk is full or read-only.</exception>
+    public void MarkAsShared() =>
+        AtomicFile.Write(IOPath.Combine(Path, SharedName), "The state of this run lies in the storage of the cluster that made it.\n"u8.ToArray());
+
+    /// <summary>Refuses a run whose grain state lies where this process does not look: it would begin anew over the old files.</summary>
+    /// <param name="shared">Whether the process is a silo of a cluster.</param>
+    /// <exception cref="RunFolderException">It does.</exception>
+    public void ThrowUnless(bool shared)
+    {
+        if (!shared && File.Exists(IOPath.Combine(Path, SharedName))) throw new RunFolderException(
+            $"The state of run {Specification.Run} lies in the storage of a cluster: use a silo of that cluster (--silo).");
+        if (shared && File.Exists(DatabasePath)) throw new RunFolderException(
+            $"The state of run {Specification.Run} lies in its folder ({DatabaseName}): resume it without a cluster.");
+    }
 
     /// <summary>
     /// Makes the folder of a new run, durable when the call returns. Where the id is taken, the run gets it with <c>-2</c>,
