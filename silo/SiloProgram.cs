@@ -46,6 +46,7 @@ internal static class SiloProgram
         Configure(builder, settings, runs);
         await using var app = builder.Build();
         app.UseMadrlHttp();
+        _ = app.Services.GetRequiredService<SiloTraffic>();
         await app.StartAsync();
         Greet(settings, runs, app.Services.GetRequiredService<SiloRuns>().Resumed);
         await interruption.Requested;
@@ -73,7 +74,9 @@ internal static class SiloProgram
         // Last, so that it starts when the silo has started; what is saved when it stops, is saved before anything is shut down.
         builder.Services.AddSingleton<SiloRuns>();
         builder.Services.AddHostedService(services => services.GetRequiredService<SiloRuns>());
-        builder.Services.AddSingleton<ISiloHealth, SiloHealth>();
+        builder.Services.AddSingleton<SiloTraffic>();
+        builder.Services.AddSingleton<ISiloHealth>(services => new SiloHealth(
+            services.GetRequiredService<SiloRuns>(), services.GetRequiredService<SiloTraffic>(), settings.Cluster));
     }
 
     private static void Greet(SiloSettings settings, RunDirectory runs, IReadOnlyList<string> resumed)
@@ -88,10 +91,13 @@ internal static class SiloProgram
         Console.Out.WriteLine("Ctrl-C saves the runs and stops; the next start goes on with them.");
     }
 
-    private sealed class SiloHealth(SiloRuns runs) : ISiloHealth
+    private sealed class SiloHealth(SiloRuns runs, SiloTraffic traffic, ClusterSettings cluster) : ISiloHealth
     {
         public bool HasStarted => runs.HasStarted;
 
         public bool IsReady => runs is { HasStarted: true, IsStopping: false };
+
+        public SiloReport Report => new(
+            cluster.Silo.Name, cluster.ClusterId, cluster.Silo.Roles, cluster.Silo.Accelerators, traffic.Bytes, traffic.Messages, traffic.Largest);
     }
 }

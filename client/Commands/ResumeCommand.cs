@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Madrl.Client;
 using Madrl.Grains.Abstractions;
 using Madrl.Hosting;
 using Madrl.Hosting.Storage;
@@ -16,24 +17,41 @@ internal static class ResumeCommand
     {
         var run = CommonOptions.Run();
         var (folder, silo, json) = (CommonOptions.Out(), CommonOptions.Silo(), CommonOptions.Json());
+        var device = new Option<string?>("--device")
+        {
+            Description = "cpu or accelerator: goes on there, with other bits, whatever the run began with", HelpName = "DEVICE",
+        };
         var command = new ExampleCommand(
             "resume", "Goes on with a run from its last checkpoint; a finished one shows its summary again.",
             "resume simple-spread-mappo-s1-20261122-173205",
-            "resume ./copied/simple-spread-mappo-s1-20261122-173205 --json")
+            "resume ./copied/simple-spread-mappo-s1-20261122-173205 --json",
+            "resume simple-spread-mappo-s1-20261122-173205 --silo 127.0.0.1:30000 --device cpu")
         {
-            run, folder, silo, json,
+            run, folder, silo, device, json,
         };
         command.SetAction((parsed, _) =>
         {
             var (named, outDirectory, quiet) = (parsed.GetRequiredValue(run), parsed.GetRequiredValue(folder), parsed.GetValue(json));
             return CommonOptions.Place(parsed, silo, folder) is { } address
-                ? RemoteAsync(named, address, quiet)
-                : LocalAsync(RunFolder.Open(named, outDirectory), outDirectory, quiet);
+                ? RemoteAsync(named, address, DeviceOf(parsed.GetValue(device)), quiet)
+                : LocalAsync(RunFolder.Open(named, outDirectory), outDirectory, DeviceOf(parsed.GetValue(device)), quiet);
         });
         return command;
     }
 
-    private static async Task<int> LocalAsync(RunFolder folder, string outDirectory, bool json)
+    private static bool? DeviceOf(string? word)
+    {
+        try
+        {
+            return RunDevice.Parse(word);
+        }
+        catch (ArgumentException)
+        {
+            throw new UsageException($"'{word}' is not a value of --device: it takes cpu or accelerator.");
+        }
+    }
+
+    private static async Task<int> LocalAsync(RunFolder folder, string outDirectory, bool? onAccelerator, bool json)
     {
         var run = folder.Specification.Run;
         using var interruption = new Interruption();
@@ -41,7 +59,7 @@ internal static class ResumeCommand
         {
             await using var connection = await Connection.StartAsync(outDirectory, folder);
             var before = await connection.Client.GetAsync(run);
-            await connection.Client.ResumeAsync(run);
+            await connection.Client.ResumeAsync(run, onAccelerator);
             // Only what is new: the run's file tells the rest.
             return await new TrainingSession(connection.Client, interruption, json)
                 .RunAsync(run, connection.PlaceOf(run), "resuming", after: NumberedEvent.FirstOf(before.Epoch + 1) - 1);
@@ -52,11 +70,11 @@ internal static class ResumeCommand
         }
     }
 
-    private static async Task<int> RemoteAsync(string run, string address, bool json)
+    private static async Task<int> RemoteAsync(string run, string address, bool? onAccelerator, bool json)
     {
         using var interruption = new Interruption { Answer = null };
         await using var connection = await Connection.ConnectAsync(address);
-        await connection.Client.ResumeAsync(run);
+        await connection.Client.ResumeAsync(run, onAccelerator);
         return await new TrainingSession(connection.Client, interruption, json).RunAsync(run, connection.PlaceOf(run), "resuming", after: 0);
     }
 }

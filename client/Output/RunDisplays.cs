@@ -21,7 +21,7 @@ internal static class RunDisplays
     /// <summary>What an event says that is narration rather than data; null for the others.</summary>
     public static string? Narration(EventMessage message)
     {
-        if (message.Type is not ("restored" or MadrlClient.Unreachable)) return null;
+        if (message.Type is not ("restored" or "waiting" or MadrlClient.Unreachable)) return null;
         using var row = JsonDocument.Parse(message.Json);
         return row.RootElement.GetProperty("message").GetString();
     }

@@ -44,6 +44,9 @@ internal sealed record RunSummary
     /// <summary>What the learner computed on.</summary>
     public required string Device { get; init; }
 
+    /// <summary>The accelerator of its silo; null where none of the silos had one.</summary>
+    public string? Accelerator { get; init; }
+
     /// <summary>Threads that it computed on.</summary>
     public required int LearnerThreads { get; init; }
 

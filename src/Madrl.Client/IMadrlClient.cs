@@ -19,10 +19,12 @@ public interface IMadrlClient
 
     /// <summary>Goes on with a run from its last checkpoint. One that trains or has finished stays as it is.</summary>
     /// <param name="run">Id of the run.</param>
+    /// <param name="onAccelerator">Null to learn on what the run began with; else whether it learns on an accelerator from now on.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="ArgumentException">The device is to change under a run in training.</exception>
     /// <exception cref="UnknownRunException">There is no such run.</exception>
     /// <exception cref="RunUnavailableException">Another process has it, or its folder is damaged.</exception>
-    Task ResumeAsync(string run, CancellationToken cancellationToken = default);
+    Task ResumeAsync(string run, bool? onAccelerator = null, CancellationToken cancellationToken = default);
 
     /// <summary>Asks a run to save and stop at its next barrier; <see cref="FollowAsync"/> tells when it has.</summary>
     /// <param name="run">Id of the run.</param>

@@ -34,8 +34,8 @@ public sealed class MadrlClient(IClusterClient grains, TimeProvider time) : IMad
     }
 
     /// <inheritdoc/>
-    public Task ResumeAsync(string run, CancellationToken cancellationToken = default) =>
-        AskAsync(() => Catalog.Resume(run), cancellationToken);
+    public Task ResumeAsync(string run, bool? onAccelerator = null, CancellationToken cancellationToken = default) =>
+        AskAsync(() => Catalog.Resume(run, onAccelerator), cancellationToken);
 
     /// <inheritdoc/>
     public Task StopAsync(string run, CancellationToken cancellationToken = default) =>

@@ -16,10 +16,13 @@ public interface IRunCatalogGrain : IGrainWithStringKey
     Task<string> Start(RunRequest request);
 
     /// <summary>Goes on with a run from its last checkpoint. One that trains or has finished stays as it is.</summary>
+    /// <param name="run">Id of the run.</param>
+    /// <param name="onAccelerator">Null to learn on what the run began with; else whether it learns on an accelerator from now on.</param>
+    /// <exception cref="ArgumentException">The device is to change under a run in training.</exception>
     /// <exception cref="UnknownRunException">There is no such run.</exception>
     /// <exception cref="RunUnavailableException">Another process has it, or its folder is damaged.</exception>
     [Alias("Resume")]
-    Task Resume(string run);
+    Task Resume(string run, bool? onAccelerator);
 
     /// <summary>Asks a run to save and stop at its next barrier.</summary>
     /// <exception cref="UnknownRunException">There is no such run.</exception>

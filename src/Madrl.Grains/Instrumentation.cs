@@ -28,6 +28,9 @@ public static class Instrumentation
     /// <summary>Calls that grains received; attribute <c>grain</c> is the grain's type.</summary>
     public static readonly Counter<long> Calls = Meter.CreateCounter<long>("madrl.grain.calls", "{call}", "Calls received");
 
+    /// <summary>Bytes of messages sent to other silos, as they are on the wire.</summary>
+    public static readonly Counter<long> SiloBytes = Meter.CreateCounter<long>("madrl.silo.bytes", "By", "Bytes sent to other silos");
+
     /// <summary>Tensor bytes in messages.</summary>
     public static readonly Counter<long> MessageBytes = Meter.CreateCounter<long>("madrl.message.bytes", "By", "Tensor bytes in messages");
 }

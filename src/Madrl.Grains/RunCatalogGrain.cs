@@ -20,9 +20,9 @@ public sealed class RunCatalogGrain(IRunArchive archive) : Grain, IRunCatalogGra
     }
 
     /// <inheritdoc/>
-    public Task Resume(string run) => AskAsync(run, async grain =>
+    public Task Resume(string run, bool? onAccelerator) => AskAsync(run, async grain =>
     {
-        await grain.Start((await archive.OpenAsync(run)).ToJson());
+        await grain.Start((await archive.OpenAsync(run)).ToJson(), onAccelerator);
         return true;
     });
 

@@ -43,7 +43,7 @@ public sealed partial class SiloRuns(
         {
             try
             {
-                await client.ResumeAsync(run.Run, cancellationToken);
+                await client.ResumeAsync(run.Run, cancellationToken: cancellationToken);
                 resumed.Add(run.Run);
             }
             catch (Exception error) when (error is not OperationCanceledException)

@@ -12,7 +12,21 @@ public interface ISiloHealth
 
     /// <summary>Whether it takes work: it has started and is not stopping.</summary>
     bool IsReady { get; }
+
+    /// <summary>What the silo is, and what it has sent.</summary>
+    SiloReport Report { get; }
 }
+
+/// <summary>A silo as others see it.</summary>
+/// <param name="Name">Its name, the same over restarts.</param>
+/// <param name="Cluster">Its cluster.</param>
+/// <param name="Roles">What it takes: <c>agents</c>, <c>learners</c>.</param>
+/// <param name="Accelerators">What it has, such as <c>cuda:0</c>.</param>
+/// <param name="SentBytes">Bytes that it has sent to other silos since it started, as they are on the wire.</param>
+/// <param name="SentMessages">Messages that it has sent to other silos.</param>
+/// <param name="LargestMessage">Bytes of the largest of them.</param>
+public sealed record SiloReport(
+    string Name, string Cluster, IReadOnlyList<string> Roles, IReadOnlyList<string> Accelerators, long SentBytes, long SentMessages, long LargestMessage);
 
 /// <summary>State of the process for whoever restarts it (live), waits for it (startup) or sends it work (ready).</summary>
 /// <param name="Status"><c>ok</c>, <c>starting</c> or <c>stopping</c>.</param>

@@ -66,6 +66,8 @@ public static class MadrlHttp
         var api = app.MapGroup("/api/v1");
         RunEndpoints.Map(api);
         AgentEndpoints.Map(api);
+        api.MapGet("/silo", (ISiloHealth silo) => silo.Report)
+            .WithName("GetSilo").WithSummary("What this silo is, and what it has sent to the other silos of its cluster.");
         HealthEndpoints.Map(app);
         DashboardPage.Map(app);
     }

@@ -28,7 +28,7 @@ internal static class RunEndpoints
         run.MapPost("/stop", StopAsync)
             .WithName("StopRun").WithSummary("Asks a run to save and stop at its next barrier.");
         run.MapPost("/resume", ResumeAsync)
-            .WithName("ResumeRun").WithSummary("Goes on with a run from its last checkpoint.");
+            .WithName("ResumeRun").WithSummary("Goes on with a run from its last checkpoint; with device=cpu or device=accelerator on another device than it began with.");
         run.MapGet("/events", (string run, HttpContext context, EventStreams streams) => streams.WriteAsync(context, run))
             .WithName("FollowRun")
             .WithSummary("The events of a run as server-sent events, until it trains no more; Last-Event-ID goes on after an event.")
@@ -47,9 +47,9 @@ internal static class RunEndpoints
         return TypedResults.Accepted($"/api/v1/runs/{run}");
     }
 
-    private static async Task<Accepted> ResumeAsync(string run, IMadrlClient client, CancellationToken aborted)
+    private static async Task<Accepted> ResumeAsync(string run, string? device, IMadrlClient client, CancellationToken aborted)
     {
-        await client.ResumeAsync(run, aborted);
+        await client.ResumeAsync(run, RunDevice.Parse(device), aborted);
         return TypedResults.Accepted($"/api/v1/runs/{run}");
     }
 

@@ -15,7 +15,7 @@ internal sealed class FakeClient : IMadrlClient
 
     public Task<string> StartAsync(RunRequest request, CancellationToken cancellationToken = default) => Answer("a-run");
 
-    public Task ResumeAsync(string run, CancellationToken cancellationToken = default) => Answer(true);
+    public Task ResumeAsync(string run, bool? onAccelerator = null, CancellationToken cancellationToken = default) => Answer(true);
 
     public Task StopAsync(string run, CancellationToken cancellationToken = default) => Answer(true);
 

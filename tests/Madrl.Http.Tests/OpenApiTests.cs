@@ -19,7 +19,7 @@ public sealed class OpenApiTests(LiveServer server)
         var actual = Operations(await DocumentAsync()).Select(operation => (string?)operation.Operation["operationId"]).Order().ToArray();
         Assert.Equal(expected, actual);
         Assert.Equal(
-            ["Act", "DeleteRun", "FollowRun", "GetAgent", "GetRun", "ListAgents", "ListRuns", "ResumeRun", "StartRun", "StopRun", "live", "ready", "startup"],
+            ["Act", "DeleteRun", "FollowRun", "GetAgent", "GetRun", "GetSilo", "ListAgents", "ListRuns", "ResumeRun", "StartRun", "StopRun", "live", "ready", "startup"],
             actual.Order(StringComparer.Ordinal));
     }
 

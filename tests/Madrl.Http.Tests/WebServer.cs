@@ -61,6 +61,8 @@ public sealed class WebServer : IAsyncDisposable
 /// <summary>What the probes are told.</summary>
 public sealed class TestHealth : ISiloHealth
 {
+    public SiloReport Report => new("here", "madrl", ["agents", "learners"], [], 5, 2, 3);
+
     public bool HasStarted { get; set; } = true;
 
     public bool IsReady { get; set; } = true;

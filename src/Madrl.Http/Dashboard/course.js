@@ -6,6 +6,7 @@ const paceWindow = 20; // seconds of training that the speed is taken over
 
 const told = {
   restored: event => event.message,
+  waiting: event => event.message,
   stopped: () => 'Saved and stopped by request.',
   suspended: () => 'Saved, because the silo stops. It goes on when the silo starts again.',
   finished: () => 'Trained to its end and tested.',

@@ -3,7 +3,7 @@
 import { addressOf } from './api.js';
 import { Course } from './course.js';
 
-const types = ['progress', 'evaluation', 'checkpoint', 'restored', 'finished', 'stopped', 'suspended', 'error', 'unreachable'];
+const types = ['progress', 'evaluation', 'checkpoint', 'restored', 'waiting', 'finished', 'stopped', 'suspended', 'error', 'unreachable'];
 const ends = ['finished', 'stopped', 'error'];
 
 export class Stream {
