@@ -13,6 +13,7 @@ namespace Madrl.Grains;
 /// An agent: keeps its weights for the replicas, and acts on its own outside training: with the weights in force, or those of
 /// its run's last checkpoint where training has not installed any in this activation.
 /// </summary>
+[ShardPlacement]
 public sealed class AgentGrain(ICheckpointStore store) : Grain, IAgentGrain
 {
     private AgentRole _role = null!;

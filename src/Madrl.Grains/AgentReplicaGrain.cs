@@ -8,6 +8,7 @@ using Madrl.Protocols.Roles;
 namespace Madrl.Grains;
 
 /// <summary>An agent acting in one shard; fetches the weights of an iteration from its agent when it first needs them.</summary>
+[ShardPlacement]
 public sealed class AgentReplicaGrain : Grain, IAgentReplicaGrain
 {
     private ReplicaRole _role = null!;

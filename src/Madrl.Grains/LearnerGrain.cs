@@ -10,6 +10,7 @@ using Madrl.Protocols.Runs;
 namespace Madrl.Grains;
 
 /// <summary>The learner of a run. It awaits; the computing happens on the compute's own threads.</summary>
+[LearnerPlacement]
 public sealed class LearnerGrain(ILearnerComputeFactory factory, ICheckpointStore store) : Grain, ILearnerGrain
 {
     private readonly Fence _fence = new();

@@ -6,6 +6,7 @@ using Madrl.Protocols;
 namespace Madrl.Grains;
 
 /// <summary>Keeps the events of a run in its metrics file, and the latest in memory for whoever watches.</summary>
+[RunPlacement]
 public sealed class MetricsGrain(IRunArchive archive) : Grain, IMetricsGrain
 {
     private const string SequenceKey = "sequence";

@@ -9,6 +9,7 @@ using Madrl.Protocols.Runs;
 namespace Madrl.Grains;
 
 /// <summary>One shard's off-policy experience, in memory; its segments lie in the checkpoint store.</summary>
+[ShardPlacement]
 public sealed class ReplayGrain(ICheckpointStore store) : Grain, IReplayGrain
 {
     private readonly Fence _fence = new();
