@@ -33,7 +33,7 @@ internal sealed class RendezvousDirector(ISiloStatusOracle membership, TimeProvi
             // In the end, one that has not said what it is does not hold up the others.
             if (able.Length > 0 && (attempt == MaxAttempts || silos.All(silo => silo.Resources is not null)))
                 return Pick(placement, target, able);
-            if (attempt == MaxAttempts) throw Missing(placement, target);
+            if (attempt == MaxAttempts) throw new RoleMissingException(placement.Role, target.GrainIdentity);
             await Task.Delay(RetryDelay, time);
         }
     }
@@ -54,9 +54,6 @@ internal sealed class RendezvousDirector(ISiloStatusOracle membership, TimeProvi
         // A silo that has started again may stand here beside itself from before, which is not yet known to be dead.
         return able.Where(silo => silo.Name == name).MaxBy(silo => silo.Address.Generation)!.Address;
     }
-
-    private static OrleansException Missing(RendezvousPlacement placement, PlacementTarget target) => new(
-        $"No silo has the role '{placement.Role}', which {target.GrainIdentity} needs: start one with '{placement.Role}' among its Madrl:Silo:Roles.");
 
     /// <summary>Null for one that has left in the meantime.</summary>
     private Candidate? Describe(SiloAddress silo) =>
