@@ -1,29 +1,18 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using Madrl.Grains.Placement;
 
 namespace Madrl.Clustering;
 
 /// <summary>What a silo tells the others of itself.</summary>
 public sealed partial record SiloDescription
 {
-    /// <summary>Hosts agents, environments and replay.</summary>
-    public const string Agents = "agents";
-
-    /// <summary>Hosts learners.</summary>
-    public const string Learners = "learners";
-
-    /// <summary>Under this key of Orleans' silo metadata stand the roles, separated by commas.</summary>
-    public const string RolesKey = "madrl.roles";
-
-    /// <summary>Under this key of Orleans' silo metadata stand the accelerators, separated by commas; empty where there is none.</summary>
-    public const string AcceleratorsKey = "madrl.accelerators";
-
-    private static readonly string[] AllRoles = [Agents, Learners];
+    private static readonly string[] AllRoles = [SiloResources.Agents, SiloResources.Learners];
 
     /// <summary>A name that stays when the silo starts again.</summary>
     public required string Name { get; init; }
 
-    /// <summary>What may be placed here: <see cref="Agents"/>, <see cref="Learners"/> or both.</summary>
+    /// <summary>What may be placed here: <see cref="SiloResources.Agents"/>, <see cref="SiloResources.Learners"/> or both.</summary>
     public IReadOnlyList<string> Roles { get; init; } = AllRoles;
 
     /// <summary>Devices for learners besides the CPU, such as <c>cuda:0</c>.</summary>
@@ -35,8 +24,8 @@ public sealed partial record SiloDescription
     /// <summary>As Orleans publishes it.</summary>
     public Dictionary<string, string> Metadata => new()
     {
-        [RolesKey] = string.Join(',', Roles),
-        [AcceleratorsKey] = string.Join(',', Accelerators),
+        [SiloResources.RolesKey] = string.Join(',', Roles),
+        [SiloResources.AcceleratorsKey] = string.Join(',', Accelerators),
     };
 
     /// <summary>Reads and checks the settings under <c>Silo</c>.</summary>
@@ -58,7 +47,7 @@ public sealed partial record SiloDescription
             throw new SettingsException($"Madrl:Silo:Roles has '{role}': it takes agents, learners or both, separated by a comma.");
         foreach (var accelerator in silo.Accelerators.Where(accelerator => !Device().IsMatch(accelerator)))
             throw new SettingsException($"Madrl:Silo:Accelerators has '{accelerator}': it takes devices such as cuda:0, separated by commas.");
-        if (silo.Accelerators.Count > 0 && !silo.Roles.Contains(Learners))
+        if (silo.Accelerators.Count > 0 && !silo.Roles.Contains(SiloResources.Learners))
             throw new SettingsException("Madrl:Silo:Accelerators is given on a silo without learners: add learners to Madrl:Silo:Roles, or leave it out.");
         return silo;
     }

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Madrl.Grains.Abstractions;
+using Madrl.Grains.Placement;
 using Madrl.Policies;
 using Madrl.Protocols;
 using Madrl.Protocols.Roles;
@@ -14,6 +15,7 @@ namespace Madrl.Grains;
 /// An agent: keeps its weights for the replicas, and acts on its own outside training: with the weights in force, or those of
 /// its run's last checkpoint where training has not installed any in this activation.
 /// </summary>
+[ShardPlacement]
 public sealed class AgentGrain(ICheckpointStore store, IPolicies policies) : Grain, IAgentGrain
 {
     private AgentRole _role = null!;

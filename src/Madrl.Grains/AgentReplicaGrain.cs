@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Madrl.Environments;
 using Madrl.Grains.Abstractions;
+using Madrl.Grains.Placement;
 using Madrl.Policies;
 using Madrl.Protocols;
 using Madrl.Protocols.Roles;
@@ -9,6 +10,7 @@ using Madrl.Protocols.Team;
 namespace Madrl.Grains;
 
 /// <summary>An agent acting in one shard; takes the policy of an iteration from its silo when it first needs it.</summary>
+[ShardPlacement]
 public sealed class AgentReplicaGrain(IPolicies policies) : Grain, IAgentReplicaGrain
 {
     private ReplicaRole _role = null!;

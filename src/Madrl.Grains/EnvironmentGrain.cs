@@ -10,6 +10,7 @@ using Madrl.Protocols.Team;
 namespace Madrl.Grains;
 
 /// <summary>One shard's environment copies. They act through the shard's replicas and feed the run's learner or replay.</summary>
+[ShardPlacement]
 public sealed class EnvironmentGrain : Grain, IEnvironmentGrain
 {
     private EnvironmentMember _member = null!;

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using Madrl.Grains.Abstractions;
 using Madrl.Grains.Links;
+using Madrl.Grains.Placement;
 using Madrl.Protocols;
 using Madrl.Protocols.Roles;
 using Madrl.Protocols.Runs;
@@ -11,13 +12,14 @@ using Madrl.Protocols.Team;
 namespace Madrl.Grains;
 
 /// <summary>The learner of a run. It awaits; the computing happens on the compute's own threads.</summary>
+[LearnerPlacement]
 public sealed class LearnerGrain : Grain, ILearnerGrain
 {
     private readonly LearnerMember _member;
 
     /// <summary>A learner of this silo.</summary>
-    public LearnerGrain(ILearnerComputeFactory factory, ICheckpointStore store) =>
-        _member = new LearnerMember(factory, run => new TeamLinks(GrainFactory, run), store, accelerator: null);
+    public LearnerGrain(ILearnerComputeFactory factory, ICheckpointStore store, SiloResources silo) =>
+        _member = new LearnerMember(factory, run => new TeamLinks(GrainFactory, run), store, silo.Accelerators.FirstOrDefault());
 
     /// <inheritdoc/>
     public async Task<LearnerOpenedReply> Open(OpenLearnerRequest request, CancellationToken cancellationToken)

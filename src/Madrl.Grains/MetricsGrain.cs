@@ -5,6 +5,7 @@ using Madrl.Protocols.Runs;
 namespace Madrl.Grains;
 
 /// <summary>Keeps the events of a run in its metrics file, and the latest in memory for whoever watches.</summary>
+[RunPlacement]
 public sealed class MetricsGrain(IRunArchive archive) : Grain, IMetricsGrain
 {
     private RunMetrics _metrics = null!;

@@ -9,6 +9,7 @@ using Madrl.Protocols.Team;
 namespace Madrl.Grains;
 
 /// <summary>One shard's off-policy experience, in memory; its segments lie in the checkpoint store.</summary>
+[ShardPlacement]
 public sealed class ReplayGrain(ICheckpointStore store) : Grain, IReplayGrain
 {
     private ReplayMember _member = null!;

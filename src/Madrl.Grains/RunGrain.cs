@@ -12,6 +12,7 @@ namespace Madrl.Grains;
 /// A run. Its loop is a keep-alive timer: one tick, one iteration. The logic is <see cref="RunLoop"/>'s; this class
 /// gives it storage, the team as grains, and the clock.
 /// </summary>
+[RunPlacement]
 public sealed partial class RunGrain(
     [PersistentState("run")] IPersistentState<RunState> state, ICheckpointStore store, IRunArchive archive, CallCounter calls,
     RunReminders reminders, TimeProvider time, ILogger<RunGrain> logger)

@@ -1,5 +1,6 @@
 using Madrl.Grains;
 using Madrl.Grains.Abstractions;
+using Madrl.Grains.Placement;
 using Madrl.Hosting.Storage;
 using Madrl.Protocols;
 using Madrl.Protocols.Roles;
@@ -12,7 +13,7 @@ using Orleans.Serialization;
 
 namespace Madrl.Hosting;
 
-/// <summary>What every silo of this program has in common: storage, the learner's compute, counters.</summary>
+/// <summary>What every silo of this program has in common: storage, placement, the learner's compute, counters.</summary>
 public static class MadrlSilo
 {
     /// <summary>Adds the grains' services for the runs of a folder, where their state and files lie.</summary>
@@ -35,6 +36,7 @@ public static class MadrlSilo
         silo.Services.AddSingleton<ILearnerComputeFactory, TorchLearnerComputeFactory>();
         silo.Services.AddMadrlTeams();
         silo.Services.AddMadrlExceptions();
+        silo.AddMadrlPlacement();
         return silo;
     }
 }

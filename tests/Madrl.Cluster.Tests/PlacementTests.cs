@@ -40,9 +40,9 @@ public abstract class PlaceProbe(ILocalSiloDetails silo) : Grain, IPlaceProbe
 }
 
 /// <summary>
-/// Where a grain is activated. The product's grains take the default, which is by load, on its one silo; in a cluster, a
-/// strategy of its own will put a shard's grains together. A placement is a decision about an activation, not about a key: it
-/// is asked only when there is none, and prefer-local follows whoever calls first.
+/// Where a grain is activated, by Orleans' own strategies and by one's own; those of the product are in
+/// <see cref="RunPlacementTests"/>. A placement is a decision about an activation, not about a key: it is asked only when
+/// there is none, and prefer-local follows whoever calls first.
 /// </summary>
 public class PlacementTests(TwoSilos silos)
 {

@@ -1,3 +1,4 @@
+using Madrl.Grains.Placement;
 using Madrl.Protocols;
 using Orleans.Runtime;
 using Orleans.Runtime.Messaging;
@@ -14,7 +15,7 @@ internal static class Reach
         {
             return await call();
         }
-        catch (Exception error) when (error is SiloUnavailableException or OrleansMessageRejectionException or ConnectionFailedException)
+        catch (Exception error) when (error is SiloUnavailableException or OrleansMessageRejectionException or ConnectionFailedException or RoleMissingException)
         {
             throw new MemberUnavailableException(error.Message, error);
         }
