@@ -8,6 +8,12 @@ public sealed class PostgresConnection : ServerConnection
     /// <summary>The name by which Orleans' ADO.NET providers know Npgsql.</summary>
     public const string Invariant = "Npgsql";
 
+    /// <summary>
+    /// Connections of one silo, where the string does not say how many: PostgreSQL takes 100 of all its clients together, and
+    /// Npgsql would open as many for each silo.
+    /// </summary>
+    private const int MaxPoolSize = 20;
+
     private readonly string? _password;
 
     /// <summary>A connection that is made later.</summary>
@@ -15,7 +21,6 @@ public sealed class PostgresConnection : ServerConnection
     /// <exception cref="SettingsException">It cannot be read.</exception>
     public PostgresConnection(string connectionString)
     {
-        ConnectionString = connectionString;
         NpgsqlConnectionStringBuilder? parsed = null;
         try
         {
@@ -28,7 +33,8 @@ public sealed class PostgresConnection : ServerConnection
 
         if (string.IsNullOrEmpty(parsed?.Host))
             throw new SettingsException($"{Setting} cannot be read: it takes Host=…;Port=…;Database=…;Username=…;Password=….");
-        _password = parsed.Password;
+        if (!parsed.ContainsKey("Maximum Pool Size")) parsed.MaxPoolSize = MaxPoolSize;
+        (ConnectionString, _password) = (parsed.ConnectionString, parsed.Password);
     }
 
     /// <summary>For Orleans' providers.</summary>
@@ -41,11 +47,5 @@ public sealed class PostgresConnection : ServerConnection
     protected override IEnumerable<string?> Secrets => [_password];
 
     /// <inheritdoc/>
-    protected override async Task ConnectAsync(CancellationToken cancellationToken)
-    {
-        await using var connection = new NpgsqlConnection(ConnectionString);
-        await connection.OpenAsync(cancellationToken);
-
-        // MERGE postgres: await PostgresSchema.EnsureAsync(ConnectionString, cancellationToken);
-    }
+    protected override Task ConnectAsync(CancellationToken cancellationToken) => PostgresSchema.EnsureAsync(ConnectionString, cancellationToken);
 }

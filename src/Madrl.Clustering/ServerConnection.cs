@@ -1,3 +1,5 @@
+using Madrl.Hosting.Storage;
+
 namespace Madrl.Clustering;
 
 /// <summary>How the silos of a cluster reach a server that they share.</summary>
@@ -26,6 +28,11 @@ public abstract class ServerConnection
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             throw new SettingsException($"{Setting}: the server did not answer within {Patience.TotalSeconds} s. Start it, or correct the setting.");
+        }
+        catch (StorageException error)
+        {
+            // It says itself which setting is meant.
+            throw new SettingsException(error.Message);
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {

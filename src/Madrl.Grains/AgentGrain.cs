@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Madrl.Grains.Abstractions;
-using Madrl.Grains.Placement;
 using Madrl.Policies;
 using Madrl.Protocols;
 using Madrl.Protocols.Roles;

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using Madrl.Environments;
 using Madrl.Grains.Abstractions;
-using Madrl.Grains.Placement;
 using Madrl.Policies;
 using Madrl.Protocols;
 using Madrl.Protocols.Roles;

@@ -3,7 +3,6 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using Madrl.Grains.Abstractions;
 using Madrl.Grains.Links;
-using Madrl.Grains.Placement;
 using Madrl.Protocols;
 using Madrl.Protocols.Roles;
 using Madrl.Protocols.Runs;
@@ -35,8 +34,8 @@ public sealed class LearnerGrain : Grain, ILearnerGrain
         }
         catch (AcceleratorUnavailableException)
         {
-            // Placed again when it is asked again: a silo that has one may have come meanwhile.
-            DeactivateOnIdle();
+            // Placed anew, which deactivation alone is not: a silo that has one may have come meanwhile.
+            this.MigrateOnIdle();
             throw;
         }
     }

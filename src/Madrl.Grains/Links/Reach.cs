@@ -1,4 +1,3 @@
-using Madrl.Grains.Placement;
 using Madrl.Protocols;
 using Orleans.Runtime;
 using Orleans.Runtime.Messaging;
