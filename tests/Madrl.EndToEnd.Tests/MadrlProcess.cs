@@ -37,11 +37,17 @@ public sealed class MadrlProcess : IDisposable
     public static MadrlProcess Start(string folder, params IEnumerable<string> arguments) =>
         new(new ProcessStartInfo(Dotnet, ["exec", Program, .. arguments]) { WorkingDirectory = folder });
 
-    /// <summary>Starts the silo program in a folder.</summary>
-    public static MadrlProcess StartSilo(string folder, params IEnumerable<string> arguments) => StartOther("SiloPath", folder, arguments);
+    /// <summary>Starts the silo program in a folder, with settings as environment variables.</summary>
+    public static MadrlProcess StartSilo(string folder, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? settings = null)
+    {
+        var start = Other("SiloPath", folder, arguments);
+        foreach (var (name, value) in settings ?? new Dictionary<string, string>()) start.Environment[name] = value;
+        return new MadrlProcess(start);
+    }
 
     /// <summary>Starts the sample program in a folder.</summary>
-    public static MadrlProcess StartSample(string folder, params IEnumerable<string> arguments) => StartOther("SamplePath", folder, arguments);
+    public static MadrlProcess StartSample(string folder, params IEnumerable<string> arguments) =>
+        new(Other("SamplePath", folder, arguments));
 
     /// <summary>Starts a shell line in which <c>$MADRL</c> is the program.</summary>
     public static MadrlProcess Shell(string folder, string line)
@@ -80,8 +86,8 @@ public sealed class MadrlProcess : IDisposable
         await kill.WaitForExitAsync();
     }
 
-    private static MadrlProcess StartOther(string path, string folder, IEnumerable<string> arguments) =>
-        new(new ProcessStartInfo(Dotnet, ["exec", Metadata(path), .. arguments]) { WorkingDirectory = folder });
+    private static ProcessStartInfo Other(string path, string folder, IEnumerable<string> arguments) =>
+        new(Dotnet, ["exec", Metadata(path), .. arguments]) { WorkingDirectory = folder };
 
     private async Task<string> ReadErrorAsync()
     {

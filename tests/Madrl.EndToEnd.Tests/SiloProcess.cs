@@ -7,10 +7,11 @@ namespace Madrl.EndToEnd.Tests;
 public sealed class SiloProcess : IDisposable
 {
     private readonly Workplace _work;
+    private readonly IReadOnlyDictionary<string, string>? _settings;
     private readonly int[] _ports = FreePorts();
     private MadrlProcess? _process;
 
-    public SiloProcess(Workplace work) => _work = work;
+    public SiloProcess(Workplace work, IReadOnlyDictionary<string, string>? settings = null) => (_work, _settings) = (work, settings);
 
     public string Gateway => $"127.0.0.1:{_ports[0]}";
 
@@ -25,7 +26,8 @@ public sealed class SiloProcess : IDisposable
     /// <returns>What it said.</returns>
     public async Task<IReadOnlyList<string>> StartAsync()
     {
-        _process = MadrlProcess.StartSilo(_work.Folder, Arguments);
+        _process?.Dispose();
+        _process = MadrlProcess.StartSilo(_work.Folder, Arguments, _settings);
         var lines = new List<string>();
         do lines.Add(await _process.ReadLineAsync() ?? throw new InvalidOperationException((await _process.EndAsync()).Error));
         while (!lines[^1].StartsWith("Ctrl-C", StringComparison.Ordinal));
