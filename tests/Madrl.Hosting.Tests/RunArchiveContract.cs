@@ -54,11 +54,11 @@ public abstract class RunArchiveContract
             await metrics.FlushAsync();
             metrics.Append(Row(2 * i + 1));
             await metrics.FlushAsync();
-            Assert.Equal(Rows(2, 2 * i), await Archive.ReadMetricsAsync(run));
+            Assert.Equal(Rows(2, 2 * i + 1), await Archive.ReadMetricsAsync(run));
         }
 
         await using (var metrics = await Archive.OpenMetricsAsync(run, 9)) metrics.Append(Row(8));
-        Assert.Equal(Rows(2, 7), await Archive.ReadMetricsAsync(run));
+        Assert.Equal(Rows(2, 8), await Archive.ReadMetricsAsync(run));
     }
 
     [Fact]
