@@ -26,7 +26,7 @@ public sealed partial record ClusterSettings
     /// <summary>Where the state of grains lies.</summary>
     public StorageProvider Storage { get; init; }
 
-    /// <summary>Where checkpoints lie.</summary>
+    /// <summary>Where checkpoints and the other files of runs lie.</summary>
     public CheckpointProvider Checkpoints { get; init; }
 
     /// <summary>Where reminders lie.</summary>
@@ -126,6 +126,8 @@ public sealed partial record ClusterSettings
             $"Madrl:Cluster:Storage is Sqlite, a file of one silo, with Madrl:Cluster:Clustering {Clustering}: choose Redis, AdoNet, AzureBlob or AzureTable.");
         if (!alone && Reminders == ReminderProvider.Sqlite) throw new SettingsException(
             $"Madrl:Cluster:Reminders is Sqlite, a file of one silo, with Madrl:Cluster:Clustering {Clustering}: choose Redis, AdoNet or AzureTable.");
+        if (Checkpoints == CheckpointProvider.AzureBlob && Storage == StorageProvider.Sqlite) throw new SettingsException(
+            "Madrl:Cluster:Checkpoints is AzureBlob, which leaves no run folders for Madrl:Cluster:Storage Sqlite: choose another storage, or Files.");
         if (Streams != StreamingProvider.Memory && Storage == StorageProvider.Sqlite) throw new SettingsException(
             $"Madrl:Cluster:Streams is {Streams}, whose subscriptions Madrl:Cluster:Storage Sqlite does not keep: choose another storage, or Memory streams.");
     }

@@ -1,8 +1,11 @@
 using Madrl.Client;
+using Madrl.Clustering.Azure;
 using Madrl.Grains;
 using Madrl.Hosting;
 using Madrl.Hosting.Storage;
+using Madrl.Protocols;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
 using Orleans.Providers;
@@ -20,8 +23,8 @@ public static class MadrlCluster
     private const int StreamQueues = 4;
 
     /// <summary>
-    /// Adds clustering, grain storage, reminders and streams as the settings choose them. Comes after
-    /// <see cref="MadrlSilo.AddMadrl"/>, whose grain storage in the runs' folders it replaces where another one is chosen.
+    /// Adds clustering, grain storage, checkpoints, reminders and streams as the settings choose them. Comes after
+    /// <see cref="MadrlSilo.AddMadrl"/>, whose grain storage and files in the runs' folders it replaces where others are chosen.
     /// </summary>
     /// <param name="silo">The silo.</param>
     /// <param name="settings">The settings; their servers are prepared.</param>
@@ -35,6 +38,7 @@ public static class MadrlCluster
         UseClustering(silo, settings);
         if (settings.Storage != StorageProvider.Sqlite)
             AddStorage(silo, settings, ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME, new JsonGrainStorageSerializer());
+        if (settings.Checkpoints == CheckpointProvider.AzureBlob) UseBlobs(silo, settings.Azure!);
         UseReminders(silo, settings, runs);
         AddStreams(silo, settings);
         return silo;
@@ -112,6 +116,14 @@ public static class MadrlCluster
                     (options.TableServiceClient, options.GrainStorageSerializer, options.DeleteStateOnClear) = (settings.Azure!.Tables, serializer!, false));
                 break;
         }
+    }
+
+    /// <summary>Checkpoints and the other files of runs lie in blobs; the folder of runs stays empty.</summary>
+    private static void UseBlobs(ISiloBuilder silo, AzureConnection azure)
+    {
+        var runs = new RunContainer(azure.Blobs);
+        silo.Services.Replace(ServiceDescriptor.Singleton<ICheckpointStore>(new BlobCheckpointStore(runs)));
+        silo.Services.Replace(ServiceDescriptor.Singleton<IRunArchive>(services => new BlobRunArchive(runs, services.GetRequiredService<TimeProvider>())));
     }
 
     private static void UseReminders(ISiloBuilder silo, ClusterSettings settings, string runs)

@@ -37,7 +37,7 @@ public enum StorageProvider
     AzureTable,
 }
 
-/// <summary>Where checkpoints lie.</summary>
+/// <summary>Where checkpoints lie, and the specifications, metrics and summaries of runs.</summary>
 public enum CheckpointProvider
 {
     /// <summary>In the runs' folders, which all silos of a cluster must share.</summary>

@@ -35,8 +35,7 @@ internal sealed class RunArchive(RunDirectory runs, TimeProvider time) : IRunArc
         var path = FolderOf(run).MetricsPath;
         if (!File.Exists(path)) return [];
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        return [.. JsonLinesReader.Read(file, path).Where(row => row is { IsWhole: true, Iteration: not null })
-            .Select(row => Encoding.UTF8.GetString(row.Line).TrimEnd('\n'))];
+        return JsonLinesReader.Rows(file, path);
     });
 
     public Task WriteSummaryAsync(string run, string json) =>

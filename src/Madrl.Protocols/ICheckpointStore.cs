@@ -22,7 +22,16 @@ public sealed record CheckpointFile(long Epoch, long Iteration, string Name, lon
 /// </summary>
 public interface ICheckpointStore
 {
+    /// <summary>Largest file: what fits into one array, so that whatever was written can be read back.</summary>
+    const long MaxFileBytes = 2_147_483_591;
+
+    /// <summary>Longest file name.</summary>
+    const int MaxNameLength = 128;
+
     /// <summary>Writes a file durably: when the task completes, the content survives a crash of the machine. Writing it again replaces it.</summary>
+    /// <exception cref="ArgumentException">
+    /// The name is not a plain file name, or the content is larger than <see cref="MaxFileBytes"/>.
+    /// </exception>
     /// <exception cref="IOException">The disk is full or read-only; nothing half-written remains under the name.</exception>
     /// <exception cref="UnavailableException">The store does not answer; whether the file was written is not known.</exception>
     Task<CheckpointFile> WriteAsync(string run, Ticket ticket, string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken);

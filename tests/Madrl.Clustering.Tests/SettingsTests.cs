@@ -1,4 +1,6 @@
 using System.Net;
+using Madrl.Grains;
+using Madrl.Protocols;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Providers;
@@ -65,9 +67,10 @@ public class SettingsTests
     [InlineData("Madrl:Cluster:Storage is Sqlite, a file of one silo, with Madrl:Cluster:Clustering Redis: choose Redis, AdoNet, AzureBlob or AzureTable.", "Cluster:Clustering=Redis|" + Redis)]
     [InlineData("Madrl:Cluster:Reminders is Sqlite, a file of one silo, with Madrl:Cluster:Clustering Redis: choose Redis, AdoNet or AzureTable.", "Cluster:Clustering=Redis|Cluster:Storage=Redis|" + Redis)]
     [InlineData("Madrl:Cluster:Streams is AzureQueue, whose subscriptions Madrl:Cluster:Storage Sqlite does not keep: choose another storage, or Memory streams.", "Cluster:Streams=AzureQueue|" + Azure)]
+    [InlineData("Madrl:Cluster:Checkpoints is AzureBlob, which leaves no run folders for Madrl:Cluster:Storage Sqlite: choose another storage, or Files.", "Cluster:Checkpoints=AzureBlob|" + Azure)]
     [InlineData("Madrl:Cluster:Clustering is Redis, but Madrl:Redis:ConnectionString is missing: give it.", "Cluster:Clustering=Redis|Cluster:Storage=Redis|Cluster:Reminders=Redis")]
     [InlineData("Madrl:Cluster:Storage is AdoNet, but Madrl:AdoNet:ConnectionString is missing: give it.", "Cluster:Storage=AdoNet|AdoNet:ConnectionString= ")]
-    [InlineData("Madrl:Cluster:Checkpoints is AzureBlob, but Madrl:Azure:ConnectionString is missing: give it.", "Cluster:Checkpoints=AzureBlob")]
+    [InlineData("Madrl:Cluster:Checkpoints is AzureBlob, but Madrl:Azure:ConnectionString is missing: give it.", "Cluster:Checkpoints=AzureBlob|Cluster:Storage=Redis|" + Redis)]
     [InlineData("Madrl:Redis:ConnectionString is given, but no provider uses it: choose one in Madrl:Cluster, or leave it out.", Redis)]
     [InlineData("Madrl:AdoNet:ConnectionString is given, but no provider uses it: choose one in Madrl:Cluster, or leave it out.", OnRedis + "|" + AdoNet)]
     [InlineData("Madrl:Azure:ConnectionString is given, but no provider uses it: choose one in Madrl:Cluster, or leave it out.", OnRedis + "|" + Azure)]
@@ -110,6 +113,16 @@ public class SettingsTests
         }
 
         Assert.Equal(160, allowed);
+    }
+
+    [Theory]
+    [InlineData("Files", "FileCheckpointStore", "RunArchive")]
+    [InlineData("AzureBlob", "BlobCheckpointStore", "BlobRunArchive")]
+    public void Checkpoints_and_files_of_runs_lie_where_they_are_said_to(string checkpoints, string store, string archive)
+    {
+        using var silo = TestSilo.Build(Read("Cluster:Storage=AzureTable", $"Cluster:Checkpoints={checkpoints}", Azure));
+        Assert.Equal(store, Assert.Single(silo.Services.GetServices<ICheckpointStore>()).GetType().Name);
+        Assert.Equal(archive, Assert.Single(silo.Services.GetServices<IRunArchive>()).GetType().Name);
     }
 
     private static void CheckSilo(ClusterSettings settings)

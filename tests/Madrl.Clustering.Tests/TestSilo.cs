@@ -19,7 +19,7 @@ internal sealed class TestSilo : IAsyncDisposable, IDisposable
     private readonly RunDirectory _runs = new(Path.Combine(Path.GetTempPath(), $"madrl-runs-{Path.GetRandomFileName()}"));
     private readonly IHost _host;
 
-    private TestSilo(ClusterSettings settings)
+    private TestSilo(ClusterSettings settings, Action<IServiceCollection>? services = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services.Replace(ServiceDescriptor.Singleton<IHostLifetime, PassiveLifetime>());
@@ -28,6 +28,7 @@ internal sealed class TestSilo : IAsyncDisposable, IDisposable
         {
             silo.AddMadrl(_runs);
             silo.UseMadrlCluster(settings, _runs.Path);
+            services?.Invoke(silo.Services);
         });
         _host = builder.Build();
     }
@@ -61,15 +62,30 @@ internal sealed class TestSilo : IAsyncDisposable, IDisposable
     /// <summary>A silo that is not started.</summary>
     public static TestSilo Build(ClusterSettings settings) => new(settings);
 
-    public static async Task<TestSilo> StartAsync(ClusterSettings settings)
+    /// <param name="settings">The settings.</param>
+    /// <param name="services">Replaces services.</param>
+    public static async Task<TestSilo> StartAsync(ClusterSettings settings, Action<IServiceCollection>? services = null)
     {
         await settings.PrepareServersAsync();
-        var silo = Build(settings);
+        var silo = new TestSilo(settings, services);
         await silo._host.StartAsync();
         return silo;
     }
 
     public Task StopAsync() => _host.StopAsync();
+
+    /// <summary>Ends it without saying goodbye to anybody.</summary>
+    public async Task KillAsync()
+    {
+        try
+        {
+            await _host.StopAsync(new CancellationToken(canceled: true));
+        }
+        catch (OperationCanceledException)
+        {
+            // As it should be.
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {

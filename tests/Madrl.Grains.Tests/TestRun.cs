@@ -103,9 +103,3 @@ internal sealed class TestRun : IAsyncDisposable
         Directory.Delete(_directory, recursive: true);
     }
 }
-
-internal static class Limits
-{
-    /// <summary>After this a test hangs rather than works.</summary>
-    public static readonly TimeSpan Hang = TimeSpan.FromMinutes(2);
-}

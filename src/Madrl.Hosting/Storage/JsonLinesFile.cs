@@ -53,7 +53,7 @@ public sealed class JsonLinesFile : IAsyncDisposable
             using var source = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, BufferBytes);
             foreach (var row in JsonLinesReader.Read(source, path))
             {
-                if (row.IsWhole && !(row.Iteration > lastIteration)) target.Write(row.Line);
+                if (row.IsKeptAt(lastIteration)) target.Write(row.Line);
                 else dropped++;
             }
         });
@@ -66,13 +66,7 @@ public sealed class JsonLinesFile : IAsyncDisposable
     /// <exception cref="StorageException">The disk is full.</exception>
     public void Append(string json)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(json);
-        if (json.Contains('\n'))
-            throw new ArgumentException("A row of metrics must be one line: write it without indentation.", nameof(json));
-        var line = Encoding.UTF8.GetBytes(json + "\n");
-        if (line.Length - 1 > MaxLineBytes)
-            throw new ArgumentException(
-                $"A row of metrics has {line.Length - 1} bytes, the limit is {MaxLineBytes}; write less into it.", nameof(json));
+        var line = Encode(json);
         Do(() => stream.Write(line));
     }
 
@@ -92,6 +86,20 @@ public sealed class JsonLinesFile : IAsyncDisposable
         {
             await stream.DisposeAsync();
         }
+    }
+
+    /// <summary>The bytes of a line, its end included.</summary>
+    /// <exception cref="ArgumentException">The text has a line break or is longer than <see cref="MaxLineBytes"/>.</exception>
+    internal static byte[] Encode(string json)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(json);
+        if (json.Contains('\n'))
+            throw new ArgumentException("A row of metrics must be one line: write it without indentation.", nameof(json));
+        var line = Encoding.UTF8.GetBytes(json + "\n");
+        if (line.Length - 1 > MaxLineBytes)
+            throw new ArgumentException(
+                $"A row of metrics has {line.Length - 1} bytes, the limit is {MaxLineBytes}; write less into it.", nameof(json));
+        return line;
     }
 
     private void RequireWholeLines()

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace Madrl.Hosting.Storage;
@@ -6,11 +7,22 @@ namespace Madrl.Hosting.Storage;
 /// <param name="Line">The bytes, with the line end if it has one.</param>
 /// <param name="IsWhole">False for a torn end of the file.</param>
 /// <param name="Iteration">The row's iteration, if it has one.</param>
-internal readonly record struct JsonLine(byte[] Line, bool IsWhole, long? Iteration);
+internal readonly record struct JsonLine(byte[] Line, bool IsWhole, long? Iteration)
+{
+    /// <summary>Whether it stays where a run goes on from an iteration: rows without one do, and rows up to it.</summary>
+    public bool IsKeptAt(long iteration) => IsWhole && !(Iteration > iteration);
+}
 
 /// <summary>Reads a file of JSON objects, one per line, and tells a torn end from damage in the middle.</summary>
 internal static class JsonLinesReader
 {
+    /// <summary>The rows of a run's metrics: the whole lines with an iteration.</summary>
+    /// <exception cref="StorageException">A line before the last is not a JSON object, or a line is too long.</exception>
+    public static IReadOnlyList<string> Rows(Stream source, string path) =>
+    [
+        .. Read(source, path).Where(row => row is { IsWhole: true, Iteration: not null }).Select(row => Encoding.UTF8.GetString(row.Line).TrimEnd('\n')),
+    ];
+
     /// <exception cref="StorageException">A line before the last is not a JSON object, or a line is too long.</exception>
     public static IEnumerable<JsonLine> Read(Stream source, string path)
     {

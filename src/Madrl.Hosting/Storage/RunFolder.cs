@@ -1,5 +1,4 @@
 using Madrl.Environments.Settings;
-using System.Globalization;
 using Madrl.Protocols;
 using Madrl.Protocols.Runs;
 using IOPath = System.IO.Path;
@@ -18,10 +17,14 @@ public sealed record RunListing(string Name, RunFolder? Folder, RunFolderExcepti
 /// </summary>
 public sealed class RunFolder
 {
+<<<<<<< HEAD
     /// <summary>How many runs may have the same task, algorithm, seed and second.</summary>
     public const int MaxSameName = 1000;
 
     private const string DatabaseName = "state.db", SharedName = "cluster.txt";
+=======
+    private const string DatabaseName = "state.db";
+>>>>>>> azure
 
     private RunFolder(string path, RunSpecification specification)
     {
@@ -45,7 +48,7 @@ public sealed class RunFolder
     public string SummaryPath => IOPath.Combine(Path, "summary.json");
 
     /// <summary>The checkpoints, see <see cref="FileCheckpointStore"/>.</summary>
-    public string CheckpointsPath => IOPath.Combine(Path, FileCheckpointStore.FolderName);
+    public string CheckpointsPath => IOPath.Combine(Path, CheckpointFiles.FolderName);
 
     /// <summary>Says in the folder that the grain state of the run lies in the storage of a cluster.</summary>
     /// <exception cref="StorageException">The disk is full or read-only.</exception>
@@ -80,10 +83,8 @@ public sealed class RunFolder
         try
         {
             DurableDirectory.Create(parent);
-            for (var number = 1; number <= MaxSameName; number++)
+            foreach (var id in RunIds.Variants(specification.Run))
             {
-                var id = number == 1 ? specification.Run
-                    : string.Create(CultureInfo.InvariantCulture, $"{specification.Run}-{number}");
                 if (TryCreate(parent, specification with { Run = id }) is { } created) return created;
             }
         }
@@ -93,7 +94,7 @@ public sealed class RunFolder
         }
 
         throw new RunFolderException(
-            $"'{parent}' has {MaxSameName} runs named {specification.Run} already; name another folder for runs.");
+            $"'{parent}' has {RunIds.MaxSameName} runs named {specification.Run} already; name another folder for runs.");
     }
 
     /// <summary>Opens the folder of an existing run.</summary>
@@ -151,7 +152,7 @@ public sealed class RunFolder
         IOPath.GetFileName(path)[0] != '.'
         && (File.Exists(IOPath.Combine(path, RunManifest.FileName))
             || File.Exists(IOPath.Combine(path, DatabaseName))
-            || Directory.Exists(IOPath.Combine(path, FileCheckpointStore.FolderName)));
+            || Directory.Exists(IOPath.Combine(path, CheckpointFiles.FolderName)));
 
     // The folder is filled under a temporary name and renamed: renaming onto an existing folder with files in it fails,
     // whoever made it and when, so the rename is what decides between two processes.

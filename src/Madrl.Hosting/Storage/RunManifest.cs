@@ -29,9 +29,15 @@ internal static class RunManifest
     }
 
     /// <exception cref="RunFolderException">The file is missing, damaged, edited or of another version.</exception>
-    public static RunSpecification Read(string path)
+    public static RunSpecification Read(string path) => Decode(Load(path), path);
+
+    /// <summary>The specification that a run.json holds.</summary>
+    /// <param name="content">The content of the file.</param>
+    /// <param name="path">Names the file in messages.</param>
+    /// <exception cref="RunFolderException">It is damaged, edited or of another version.</exception>
+    public static RunSpecification Decode(ReadOnlySpan<byte> content, string path)
     {
-        var document = Parse(path);
+        var document = Parse(content, path);
         CheckVersion(path, document);
         var stored = document[ChecksumKey]?.ToString();
         document.Remove(ChecksumKey);
@@ -47,18 +53,12 @@ internal static class RunManifest
         }
     }
 
-    private static JsonObject Parse(string path)
+    private static byte[] Load(string path)
     {
         try
         {
-            var file = new FileInfo(path);
-            if (file.Length > MaxBytes) throw Unreadable(path, $"it has {file.Length} bytes, the limit is {MaxBytes}", null);
-            return JsonNode.Parse(File.ReadAllBytes(path), null, Strict) as JsonObject
-                ?? throw Unreadable(path, "it is not a JSON object", null);
-        }
-        catch (JsonException error)
-        {
-            throw Unreadable(path, error.Message, error);
+            CheckLength(new FileInfo(path).Length, path);
+            return File.ReadAllBytes(path);
         }
         catch (FileNotFoundException error)
         {
@@ -69,6 +69,24 @@ internal static class RunManifest
         {
             throw new RunFolderException(StorageException.For(path, error).Message, error);
         }
+    }
+
+    private static JsonObject Parse(ReadOnlySpan<byte> content, string path)
+    {
+        CheckLength(content.Length, path);
+        try
+        {
+            return JsonNode.Parse(content, null, Strict) as JsonObject ?? throw Unreadable(path, "it is not a JSON object", null);
+        }
+        catch (JsonException error)
+        {
+            throw Unreadable(path, error.Message, error);
+        }
+    }
+
+    private static void CheckLength(long length, string path)
+    {
+        if (length > MaxBytes) throw Unreadable(path, $"it has {length} bytes, the limit is {MaxBytes}", null);
     }
 
     private static void CheckVersion(string path, JsonObject document)

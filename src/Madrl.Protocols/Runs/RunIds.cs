@@ -12,6 +12,9 @@ public static partial class RunIds
     /// <summary>Longest id: a folder name that every file system takes.</summary>
     public const int MaxLength = 128;
 
+    /// <summary>How many runs may have the same task, algorithm, seed and second.</summary>
+    public const int MaxSameName = 1000;
+
     /// <summary>The id of a run that starts now, by UTC.</summary>
     /// <param name="task">Name of the task.</param>
     /// <param name="algorithm">Name of the algorithm.</param>
@@ -24,6 +27,11 @@ public static partial class RunIds
         var id = string.Create(CultureInfo.InvariantCulture, $"{task}-{algorithm}-s{seed}-{time.GetUtcNow():yyyyMMdd-HHmmss}");
         return IsValid(id) ? id : throw Invalid(id, nameof(task));
     }
+
+    /// <summary>An id, and what a run gets in its place where it is taken, one after the other: <c>-2</c>, <c>-3</c> appended.</summary>
+    /// <param name="id">The id.</param>
+    public static IEnumerable<string> Variants(string id) => Enumerable.Range(1, MaxSameName)
+        .Select(number => number == 1 ? id : string.Create(CultureInfo.InvariantCulture, $"{id}-{number}"));
 
     /// <summary>Whether a text can be a run's id: small letters, digits and single hyphens between them.</summary>
     /// <param name="id">The text.</param>

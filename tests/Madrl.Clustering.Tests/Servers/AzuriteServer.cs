@@ -39,6 +39,15 @@ public sealed class AzuriteServer : IAsyncDisposable
             + string.Concat(endpoints.Select(endpoint => $"{endpoint.Key}Endpoint={endpoint.Value};")));
     }
 
+    /// <summary>Holds it: it keeps its connections and answers nothing.</summary>
+    public Task PauseAsync() => _process.SignalAsync("STOP");
+
+    /// <summary>Lets it go on after <see cref="PauseAsync"/>.</summary>
+    public Task ResumeAsync() => _process.SignalAsync("CONT");
+
+    /// <summary>Ends it at once.</summary>
+    public Task KillAsync() => _process.KillAsync();
+
     /// <summary>Ends it, and its data with it.</summary>
     public ValueTask DisposeAsync() => _process.DisposeAsync();
 

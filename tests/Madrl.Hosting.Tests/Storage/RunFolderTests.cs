@@ -54,7 +54,7 @@ public sealed class RunFolderTests : IDisposable
         var json = File.ReadAllText(Path.Combine(RunFolder.Create(Runs, Specification()).Path, "run.json"));
         var hash = System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(Specification().ToJson()));
         Assert.Contains($"\"sha256\": \"{Convert.ToHexStringLower(hash)}\"", json, StringComparison.Ordinal);
-        Assert.Contains("\n  \"format\": 1,\n", json, StringComparison.Ordinal);
+        Assert.Contains("\n  \"format\": 2,\n", json, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -108,8 +108,8 @@ public sealed class RunFolderTests : IDisposable
             (Edited("\"sha256\"", "\"sha255\""), "does not match its checksum"),
             (Edited("\"copies\": 8", "\"copies\": 8, \"copies\": 8"), "truncated or damaged"),
             (text + new string(' ', 1 << 20), "the limit is"),
-            (Edited("\"format\": 1", "\"format\": 2"), "newer version (format 2); this program reads format 1"),
-            (Edited("\"format\": 1", "\"format\": 0"), "older version (format 0); this program reads format 1")])
+            (Edited("\"format\": 2", "\"format\": 3"), "newer version (format 3); this program reads format 2"),
+            (Edited("\"format\": 2", "\"format\": 1"), "older version (format 1); this program reads format 2")])
         {
             Assert.NotEqual(text, damaged);
             File.WriteAllText(path, damaged);
