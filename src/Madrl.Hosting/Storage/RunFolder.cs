@@ -17,14 +17,7 @@ public sealed record RunListing(string Name, RunFolder? Folder, RunFolderExcepti
 /// </summary>
 public sealed class RunFolder
 {
-<<<<<<< HEAD
-    /// <summary>How many runs may have the same task, algorithm, seed and second.</summary>
-    public const int MaxSameName = 1000;
-
     private const string DatabaseName = "state.db", SharedName = "cluster.txt";
-=======
-    private const string DatabaseName = "state.db";
->>>>>>> azure
 
     private RunFolder(string path, RunSpecification specification)
     {
