@@ -12,6 +12,11 @@ internal static class Extent
 
     public static int Kills => Read("MADRL_CLUSTER_KILLS");
 
-    private static int Read(string name) =>
-        Environment.GetEnvironmentVariable(name) is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : 3;
+    public static int Rounds => Read("MADRL_CLUSTER_ROUNDS", otherwise: 1);
+
+    public static int[] Agents => Environment.GetEnvironmentVariable("MADRL_CLUSTER_AGENTS") is { Length: > 0 } text
+        ? [.. text.Split(',').Select(number => int.Parse(number, CultureInfo.InvariantCulture))] : [3, 10];
+
+    private static int Read(string name, int otherwise = 3) =>
+        Environment.GetEnvironmentVariable(name) is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
 }

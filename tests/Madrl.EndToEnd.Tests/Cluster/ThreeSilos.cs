@@ -59,9 +59,12 @@ internal sealed class ThreeSilos : IAsyncDisposable
     });
 
     /// <summary>Starts a run.</summary>
-    public async Task<string> StartRunAsync(ClusterRun run, SiloProcess? through = null)
+    public Task<string> StartRunAsync(ClusterRun run, SiloProcess? through = null) => StartRunAsync(run.Request(), through ?? Silos[0]);
+
+    /// <summary>Starts a run.</summary>
+    public static async Task<string> StartRunAsync(JsonObject request, SiloProcess through)
     {
-        using var response = await (through ?? Silos[0]).Http.PostAsJsonAsync("/api/v1/runs", run.Request());
+        using var response = await through.Http.PostAsJsonAsync("/api/v1/runs", request);
         Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
         return (string)(await response.Content.ReadFromJsonAsync<JsonNode>())!["run"]!;
     }
