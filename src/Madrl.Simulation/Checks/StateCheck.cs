@@ -1,0 +1,48 @@
+using System.Text.Json;
+using Madrl.Protocols.Runs;
+using Madrl.Simulation.Storage;
+
+namespace Madrl.Simulation.Checks;
+
+/// <summary>What must hold of the stored control state and the checkpoints that it names, at every moment.</summary>
+/// <param name="files">The checkpoint files.</param>
+/// <param name="findings">Takes what is wrong.</param>
+internal sealed class StateCheck(CheckpointFiles files, Findings findings)
+{
+    private readonly Dictionary<long, string> _writers = [];
+    private RunState _stored = new();
+
+    /// <summary>After a write was applied.</summary>
+    public void Written(string? before, string after, string writer)
+    {
+        var old = before is null ? new RunState() : JsonSerializer.Deserialize<RunState>(before)!;
+        _stored = JsonSerializer.Deserialize<RunState>(after)!;
+        CheckEpoch(old.Epoch, writer);
+        CheckCommitted(old);
+        if (_stored.Phase == RunPhase.Failed) findings.Fail($"The run gave up: {_stored.Error}");
+        CheckFiles();
+    }
+
+    /// <summary>Every file that the stored state names must be there as it was written, but for those that were damaged on purpose.</summary>
+    public void CheckFiles()
+    {
+        foreach (var file in _stored.Checkpoints.SelectMany(checkpoint => checkpoint.Files))
+        {
+            if (!files.Holds(file) && !files.IsDamaged(file))
+                findings.Fail($"The committed checkpoint file {file.Name} of epoch {file.Epoch}, iteration {file.Iteration} is lost.");
+        }
+    }
+
+    private void CheckEpoch(long before, string writer)
+    {
+        if (_stored.Epoch < before) findings.Fail($"Epoch {_stored.Epoch} was written after epoch {before}.");
+        if (!_writers.TryAdd(_stored.Epoch, writer) && _writers[_stored.Epoch] != writer)
+            findings.Fail($"{_writers[_stored.Epoch]} and {writer} both write epoch {_stored.Epoch}.");
+    }
+
+    private void CheckCommitted(RunState old)
+    {
+        var (was, now) = (old.Checkpoints.LastOrDefault()?.Iteration ?? 0, _stored.Checkpoints.LastOrDefault()?.Iteration ?? 0);
+        if (now < was && !files.AnyDamaged) findings.Fail($"The checkpoint of iteration {was} was committed, but the run went back to that of {now}.");
+    }
+}

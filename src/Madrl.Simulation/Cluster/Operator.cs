@@ -1,0 +1,50 @@
+using Madrl.Protocols;
+using Madrl.Protocols.Runs;
+using Madrl.Simulation.Links;
+using Madrl.Simulation.Storage;
+
+namespace Madrl.Simulation.Cluster;
+
+/// <summary>Whoever is outside: a reminder that the run goes on, and somebody who now and then stops it and resumes it later.</summary>
+/// <param name="cluster">The cluster.</param>
+/// <param name="run">The run.</param>
+/// <param name="states">Whether it was stopped stands here.</param>
+internal sealed class Operator(SimulatedCluster cluster, RunSpecification run, RunStates states)
+{
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(10);
+
+    private readonly Calls<RunHost> _calls = new(cluster, cluster.Outside, new RoleKey(RoleKind.Run));
+    private readonly string _specification = run.ToJson();
+    private TimeSpan _resumes;
+
+    /// <summary>Begins to remind.</summary>
+    public void Begin() => cluster.Outside.Turns.Post(Remind);
+
+    /// <summary>Stops the run; it is resumed after a time.</summary>
+    public void Stop(TimeSpan until)
+    {
+        _resumes = cluster.Scheduler.Now + until;
+        cluster.Outside.Turns.Post(() => Ignore(_calls.TellAsync("stop", null, member => member.StopAsync(), interleaves: true)));
+    }
+
+    private void Remind()
+    {
+        var isStopped = states.Stored is { } stored && Copies.FromJson<RunState>(stored.Json)!.Phase == RunPhase.Stopped;
+        if (isStopped && cluster.Scheduler.Now >= _resumes)
+            Ignore(_calls.TellAsync("start", null, member => member.StartAsync(_specification), interleaves: true));
+        else Ignore(_calls.TellAsync("remind", null, member => member.RemindAsync(), interleaves: true));
+        cluster.Scheduler.After(Period, "reminder", () => cluster.Outside.Turns.Post(Remind));
+    }
+
+    /// <summary>Whatever goes wrong, the next reminder comes.</summary>
+    private static async void Ignore(Task call)
+    {
+        try
+        {
+            await call;
+        }
+        catch (Exception error) when (error is UnavailableException or TimeoutException or StaleEpochException)
+        {
+        }
+    }
+}
