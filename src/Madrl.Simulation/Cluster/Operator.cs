@@ -16,9 +16,10 @@ internal sealed class Operator(SimulatedCluster cluster, RunSpecification run, R
     private readonly Calls<RunHost> _calls = new(cluster, cluster.Outside, new RoleKey(RoleKind.Run));
     private readonly string _specification = run.ToJson();
     private TimeSpan _resumes;
+    private bool _reminds = true;
 
-    /// <summary>Begins to remind.</summary>
-    public void Begin() => cluster.Outside.Turns.Post(Remind);
+    /// <summary>Begins.</summary>
+    public void Begin() => cluster.Outside.Turns.Post(TendAsync);
 
     /// <summary>Stops the run; it is resumed after a time.</summary>
     public void Stop(TimeSpan until)
@@ -27,16 +28,30 @@ internal sealed class Operator(SimulatedCluster cluster, RunSpecification run, R
         cluster.Outside.Turns.Post(() => Ignore(_calls.TellAsync("stop", null, member => member.StopAsync(), interleaves: true)));
     }
 
-    private void Remind()
+    private async void TendAsync()
+    {
+        try
+        {
+            await TendOnceAsync();
+        }
+        catch (Exception error) when (error is UnavailableException or TimeoutException or StaleEpochException)
+        {
+        }
+
+        cluster.Scheduler.After(Period, "operator", () => cluster.Outside.Turns.Post(TendAsync));
+    }
+
+    private async Task TendOnceAsync()
     {
         var isStopped = states.Stored is { } stored && Copies.FromJson<RunState>(stored.Json)!.Phase == RunPhase.Stopped;
         if (isStopped && cluster.Scheduler.Now >= _resumes)
-            Ignore(_calls.TellAsync("start", null, member => member.StartAsync(_specification), interleaves: true));
-        else Ignore(_calls.TellAsync("remind", null, member => member.RemindAsync(), interleaves: true));
-        cluster.Scheduler.After(Period, "reminder", () => cluster.Outside.Turns.Post(Remind));
+        {
+            await _calls.TellAsync("start", null, member => member.StartAsync(_specification), interleaves: true);
+            _reminds = true;
+        }
+        else if (_reminds) _reminds = await _calls.AskAsync("remind", null, member => member.RemindAsync());
     }
 
-    /// <summary>Whatever goes wrong, the next reminder comes.</summary>
     private static async void Ignore(Task call)
     {
         try

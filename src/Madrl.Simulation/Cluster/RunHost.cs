@@ -16,8 +16,15 @@ internal sealed class RunHost(Activation activation, SimulatedCluster cluster, R
         if (await loop.StartAsync(specification)) activation.Party.Turns.Post(TickAsync);
     }
 
-    /// <summary>Goes on with the run unless somebody ended it: what a reminder asks for.</summary>
-    public Task RemindAsync() => loop.IsUnfinished ? StartAsync(loop.State.Specification) : Task.CompletedTask;
+    /// <summary>Goes on with a run that nobody ended, wherever this is now.</summary>
+    /// <returns>Whether to remind again.</returns>
+    public async Task<bool> RemindAsync()
+    {
+        if (loop.IsActive) return true;
+        if (!loop.IsUnfinished) return false;
+        await StartAsync(loop.State.Specification);
+        return true;
+    }
 
     /// <summary>Asks the run to stop.</summary>
     public Task StopAsync()
