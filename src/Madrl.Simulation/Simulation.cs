@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Madrl.Protocols.Roles;
-using Madrl.Protocols.Runs;
 using Madrl.Simulation.Checks;
 using Madrl.Simulation.Cluster;
 using Madrl.Simulation.Faults;
@@ -25,7 +24,6 @@ internal sealed class Simulation
     private readonly StateCheck _check;
     private readonly StorageContents _storage;
     private readonly SimulatedCluster _cluster;
-    private readonly Watcher _watcher;
     private readonly Disturber _disturber;
     private readonly PacedComputes _computes;
     private readonly DecisionLog _log;
@@ -57,11 +55,10 @@ internal sealed class Simulation
         _cluster = new SimulatedCluster(_scheduler, latency, _faults, _findings);
         _computes = new PacedComputes(parts.Computes(computes), _scheduler, latency);
         _cluster.CreateMember = new Members(_cluster, scenario.Run, _storage, _computes, parts, _check.CheckFiles).CreateAsync;
-        _watcher = new Watcher(_cluster);
         var theOperator = new Operator(_cluster, scenario.Run, _storage.States);
         _disturber = new Disturber(_cluster, _storage, _faults, theOperator);
         theOperator.Begin();
-        _watcher.Begin();
+        new Watcher(_cluster).Begin();
     }
 
     /// <summary>How often faults fire.</summary>
@@ -86,8 +83,8 @@ internal sealed class Simulation
         }
 
         return new SeedResult(
-            scenario, seed, Rates.Temper, isRealLearner, _findings.First, _watcher.Finished, _scheduler.Now, _steps, _log.Count, _log.Hash,
-            State().Epoch, _faults.Fired);
+            scenario, seed, Rates.Temper, isRealLearner, _findings.First, _check.HasFinished ? _check.Stored.Checkpoints[^1].WeightsHash : null, _scheduler.Now, _steps, _log.Count, _log.Hash,
+            _check.Stored.Epoch, _faults.Fired);
     }
 
     private void Step()
@@ -97,21 +94,18 @@ internal sealed class Simulation
         if (!_scheduler.Step()) _findings.Fail("Nothing is left to happen.");
     }
 
-    private bool IsDone() => _findings.First is not null || (_watcher.Finished is not null && _storage.Reports.Summary is not null);
+    private bool IsDone() => _findings.First is not null || (_check.HasFinished && _storage.Reports.Summary is not null);
 
     private void CheckEnd()
     {
         _check.CheckFiles();
         if (_findings.First is not null) return;
-        var state = State();
+        var state = _check.Stored;
         using var summary = JsonDocument.Parse(_storage.Reports.Summary!);
         var told = summary.RootElement.GetProperty("weightsHash").GetString();
-        if (state.Phase != RunPhase.Finished) _findings.Fail($"The run has a summary, but its state says {state.Phase}.");
-        foreach (var (where, hash) in new[] { ("summary", told), ("events", _watcher.Finished), ("state", state.Checkpoints[^1].WeightsHash) })
+        foreach (var (where, hash) in new[] { ("summary", told), ("state", state.Checkpoints[^1].WeightsHash) })
         {
             if (hash != (_expected ?? told)) _findings.Fail($"The weights' hash is {hash} by the {where}, but {_expected ?? told} undisturbed.");
         }
     }
-
-    private RunState State() => _storage.States.Stored is { } stored ? JsonSerializer.Deserialize<RunState>(stored.Json)! : new RunState();
 }

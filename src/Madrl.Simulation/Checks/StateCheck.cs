@@ -10,23 +10,28 @@ namespace Madrl.Simulation.Checks;
 internal sealed class StateCheck(CheckpointFiles files, Findings findings)
 {
     private readonly Dictionary<long, string> _writers = [];
-    private RunState _stored = new();
+
+    /// <summary>The state as it is stored now.</summary>
+    public RunState Stored { get; private set; } = new();
+
+    /// <summary>Whether the run has finished by it.</summary>
+    public bool HasFinished => Stored.Phase == RunPhase.Finished;
 
     /// <summary>After a write was applied.</summary>
     public void Written(string? before, string after, string writer)
     {
         var old = before is null ? new RunState() : JsonSerializer.Deserialize<RunState>(before)!;
-        _stored = JsonSerializer.Deserialize<RunState>(after)!;
+        Stored = JsonSerializer.Deserialize<RunState>(after)!;
         CheckEpoch(old.Epoch, writer);
         CheckCommitted(old);
-        if (_stored.Phase == RunPhase.Failed) findings.Fail($"The run gave up: {_stored.Error}");
+        if (Stored.Phase == RunPhase.Failed) findings.Fail($"The run gave up: {Stored.Error}");
         CheckFiles();
     }
 
     /// <summary>Every file that the stored state names must be there as it was written, but for those that were damaged on purpose.</summary>
     public void CheckFiles()
     {
-        foreach (var file in _stored.Checkpoints.SelectMany(checkpoint => checkpoint.Files))
+        foreach (var file in Stored.Checkpoints.SelectMany(checkpoint => checkpoint.Files))
         {
             if (!files.Holds(file) && !files.IsDamaged(file))
                 findings.Fail($"The committed checkpoint file {file.Name} of epoch {file.Epoch}, iteration {file.Iteration} is lost.");
@@ -35,14 +40,14 @@ internal sealed class StateCheck(CheckpointFiles files, Findings findings)
 
     private void CheckEpoch(long before, string writer)
     {
-        if (_stored.Epoch < before) findings.Fail($"Epoch {_stored.Epoch} was written after epoch {before}.");
-        if (!_writers.TryAdd(_stored.Epoch, writer) && _writers[_stored.Epoch] != writer)
-            findings.Fail($"{_writers[_stored.Epoch]} and {writer} both write epoch {_stored.Epoch}.");
+        if (Stored.Epoch < before) findings.Fail($"Epoch {Stored.Epoch} was written after epoch {before}.");
+        if (!_writers.TryAdd(Stored.Epoch, writer) && _writers[Stored.Epoch] != writer)
+            findings.Fail($"{_writers[Stored.Epoch]} and {writer} both write epoch {Stored.Epoch}.");
     }
 
     private void CheckCommitted(RunState old)
     {
-        var (was, now) = (old.Checkpoints.LastOrDefault()?.Iteration ?? 0, _stored.Checkpoints.LastOrDefault()?.Iteration ?? 0);
+        var (was, now) = (old.Checkpoints.LastOrDefault()?.Iteration ?? 0, Stored.Checkpoints.LastOrDefault()?.Iteration ?? 0);
         if (now < was && !files.AnyDamaged) findings.Fail($"The checkpoint of iteration {was} was committed, but the run went back to that of {now}.");
     }
 }

@@ -16,9 +16,6 @@ internal sealed class Watcher(SimulatedCluster cluster)
     private readonly Dictionary<long, string> _hashes = [];
     private long _last;
 
-    /// <summary>The hash of the final weights as he was told; null before.</summary>
-    public string? Finished { get; private set; }
-
     /// <summary>Begins to watch.</summary>
     public void Begin() => cluster.Outside.Turns.Post(WatchAsync);
 
@@ -44,6 +41,5 @@ internal sealed class Watcher(SimulatedCluster cluster)
         var hash = json.RootElement.GetProperty("weightsHash").GetString()!;
         if (!_hashes.TryAdd(told.Iteration, hash) && _hashes[told.Iteration] != hash)
             cluster.Findings.Fail($"The weights of iteration {told.Iteration} were told as {_hashes[told.Iteration]}, later as {hash}.");
-        if (told.Type == "finished") Finished = hash;
     }
 }

@@ -11,7 +11,7 @@ internal sealed class Directory
     /// <summary>The activation of a role as a silo sees it (null: somebody outside); null where it sees none.</summary>
     public Activation? Find(RoleKey key, Silo? seenFrom) =>
         !_entries.TryGetValue(key, out var entry) ? null
-        : entry.Former is { } former && !entry.Sees(seenFrom) ? former : entry.Current;
+        : entry.Former is { } former && seenFrom is not null && entry.Behind.Contains(seenFrom) ? former : entry.Current;
 
     /// <summary>A new activation for those who see none.</summary>
     public void Add(Activation activation)
@@ -28,18 +28,20 @@ internal sealed class Directory
         if (entry.Former == activation) entry.Former = null;
     }
 
-    /// <summary>From now on the given silos no longer see an activation: for them there will be another.</summary>
-    public void Split(Activation activation, HashSet<Silo> blind)
+    /// <summary>From now on only the given silos see an activation: for all others there will be another.</summary>
+    public void Split(Activation activation, HashSet<Silo> behind)
     {
         var entry = _entries[activation.Key];
         if (entry.Current != activation) return;
-        (entry.Former, entry.Current, entry.Blind) = (activation, null, blind);
+        (entry.Former, entry.Current, entry.Behind) = (activation, null, behind);
     }
 
-    /// <summary>The split of a role ends: the later activation stays, all see it.</summary>
+    /// <summary>The split of a role ends: all see the later activation, and the one from before is told to end.</summary>
     public void EndSplit(RoleKey key)
     {
-        if (_entries.TryGetValue(key, out var entry)) entry.Former = null;
+        if (!_entries.TryGetValue(key, out var entry) || entry.Former is not { } former) return;
+        entry.Former = null;
+        if (former.Silo.IsUp) former.Retire();
     }
 
     private static int Compare(RoleKey one, RoleKey other) =>
@@ -52,8 +54,6 @@ internal sealed class Directory
 
         public Activation? Former { get; set; }
 
-        public HashSet<Silo> Blind { get; set; } = [];
-
-        public bool Sees(Silo? silo) => silo is null || Blind.Contains(silo);
+        public HashSet<Silo> Behind { get; set; } = [];
     }
 }

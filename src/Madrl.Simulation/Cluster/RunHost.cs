@@ -8,7 +8,7 @@ namespace Madrl.Simulation.Cluster;
 /// <param name="cluster">Its cluster.</param>
 /// <param name="loop">The loop.</param>
 /// <param name="stopping">Cancelled when the activation ends.</param>
-internal sealed class RunHost(Activation activation, SimulatedCluster cluster, RunLoop loop, CancellationTokenSource stopping)
+internal sealed class RunHost(Activation activation, SimulatedCluster cluster, RunLoop loop, CancellationTokenSource stopping) : IAsyncDisposable
 {
     /// <summary>Starts the run, or resumes it.</summary>
     public async Task StartAsync(string specification)
@@ -33,15 +33,21 @@ internal sealed class RunHost(Activation activation, SimulatedCluster cluster, R
         return Task.CompletedTask;
     }
 
+    /// <summary>The activation ends: no more ticks.</summary>
+    public ValueTask DisposeAsync()
+    {
+        stopping.Cancel();
+        return ValueTask.CompletedTask;
+    }
+
     private async void TickAsync()
     {
         try
         {
-            if (await loop.TickAsync() is { } pause) cluster.Scheduler.After(pause, activation.Name, () => activation.Party.Turns.Post(TickAsync));
+            if (await loop.TickAsync() is { } pause && !stopping.IsCancellationRequested) cluster.Scheduler.After(pause, activation.Name, () => activation.Party.Turns.Post(TickAsync));
         }
         catch (StaleEpochException)
         {
-            await stopping.CancelAsync();
             activation.Retire();
         }
         catch (UnavailableException)

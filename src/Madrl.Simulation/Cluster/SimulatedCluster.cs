@@ -16,7 +16,6 @@ internal sealed class SimulatedCluster
 
     private readonly SortedDictionary<long, Call> _open = [];
     private readonly Silo[] _silos;
-    private readonly List<Silo> _unnoticed = [];
     private readonly FaultSource _faults;
     private long _calls;
     private long _activations;
@@ -65,7 +64,7 @@ internal sealed class SimulatedCluster
     public void Arrive(Call call)
     {
         var activation = Directory.Find(call.To, call.From.Silo);
-        var silo = activation?.Silo ?? Placement.Choose(call.To, [.. _silos.Concat(_unnoticed).Where(silo => !silo.IsKnownDead)]);
+        var silo = activation?.Silo ?? Placement.Choose(call.To, [.. _silos.Where(silo => !silo.IsKnownDead)]);
         call.At = silo;
         if (silo is null) Reject(call, new MemberUnavailableException("No silo is up."));
         if (silo is not { IsUp: true }) return;
@@ -103,19 +102,31 @@ internal sealed class SimulatedCluster
     {
         silo.Party.Turns.Crash();
         foreach (var activation in silo.Activations) activation.Party.Turns.Crash();
-        _unnoticed.Add(silo);
+        if (silo.IsKnownDead) Forget(silo);
         Scheduler.After(noticed, silo.Name, () => Notice(silo));
         Scheduler.After(replaced, silo.Name, () => Replace(silo));
     }
 
+    /// <summary>A silo is taken for dead, but goes on: the others activate its roles anew, it alone still sees its own.</summary>
+    public void Isolate(Silo silo)
+    {
+        Notice(silo);
+        foreach (var activation in silo.Activations) Directory.Split(activation, [silo]);
+    }
+
     private void Notice(Silo silo)
     {
+        if (silo.IsKnownDead) return;
         Scheduler.Record("noticed", silo.Name);
         silo.IsKnownDead = true;
-        _unnoticed.Remove(silo);
-        foreach (var activation in silo.Activations) Directory.Remove(activation);
+        if (!silo.IsUp) Forget(silo);
         foreach (var call in _open.Values.Where(call => call.At == silo).ToArray())
             Reject(call, new MemberUnavailableException($"{silo.Name} is gone."));
+    }
+
+    private void Forget(Silo silo)
+    {
+        foreach (var activation in silo.Activations) Directory.Remove(activation);
     }
 
     private void Replace(Silo silo)

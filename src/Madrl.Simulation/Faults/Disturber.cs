@@ -43,6 +43,7 @@ internal sealed class Disturber
     public void Heal()
     {
         _storage.Disk.IsUnreachable = false;
+        foreach (var silo in _cluster.Up.Where(silo => silo.IsKnownDead)) Crash(silo, noticed: TimeSpan.Zero);
         foreach (var activation in _cluster.Directory.All.ToArray()) _cluster.Directory.EndSplit(activation.Key);
     }
 
@@ -83,20 +84,21 @@ internal sealed class Disturber
         Activation[] runs = [.. up.Where(activation => activation.Key.Kind == RoleKind.Run)];
         if (Any(_faults.Chance.Happens(0.4) ? runs : up) is not { } activation) return;
         _faults.Count(FaultKind.RoleSplit, activation.Name);
-        Split(activation, [.. _cluster.Up.Where(silo => silo != activation.Silo && _faults.Chance.Happens(0.7))]);
+        _cluster.Directory.Split(activation, [activation.Silo, .. _cluster.Up.Where(_ => _faults.Chance.Happens(0.3))]);
+        _cluster.Scheduler.After(_faults.Chance.Seconds(0.01, 60), activation.Name, () => _cluster.Directory.EndSplit(activation.Key));
     }
 
     private void SplitSilo()
     {
-        if (Any(_cluster.Up) is not { } silo) return;
+        if (Any([.. _cluster.Up.Where(silo => !silo.IsKnownDead)]) is not { } silo) return;
         _faults.Count(FaultKind.SiloSplit, silo.Name);
-        foreach (var activation in silo.Activations.ToArray()) Split(activation, [.. _cluster.Up.Where(other => other != silo)]);
-    }
+        _cluster.Isolate(silo);
 
-    private void Split(Activation activation, HashSet<Silo> blind)
-    {
-        _cluster.Directory.Split(activation, blind);
-        _cluster.Scheduler.After(_faults.Chance.Seconds(1, 60), activation.Name, () => _cluster.Directory.EndSplit(activation.Key));
+        // Once it learns that it counts as dead, it ends.
+        _cluster.Scheduler.After(_faults.Chance.Seconds(0.01, 60), silo.Name, () =>
+        {
+            if (silo.IsUp) Crash(silo, noticed: TimeSpan.Zero);
+        });
     }
 
     private void CutStorage()
