@@ -10,6 +10,7 @@ internal sealed class Scheduler(Chance order, DecisionLog log)
 {
     private readonly List<Turns> _ready = [];
     private readonly PriorityQueue<(string What, Action Work), (long Ticks, long Number)> _events = new();
+    private readonly int _thread = Environment.CurrentManagedThreadId;
     private long _scheduled;
 
     /// <summary>Time since the start.</summary>
@@ -41,7 +42,12 @@ internal sealed class Scheduler(Chance order, DecisionLog log)
     }
 
     /// <summary>Somebody has a turn to take.</summary>
-    public void Add(Turns turns) => _ready.Add(turns);
+    /// <exception cref="InvalidOperationException">Another thread says so: something has left its turn, and no replay would be the same.</exception>
+    public void Add(Turns turns)
+    {
+        if (Environment.CurrentManagedThreadId != _thread) throw new InvalidOperationException($"{turns.Name} goes on on a thread of its own.");
+        _ready.Add(turns);
+    }
 
     /// <summary>Somebody will take no turn any more.</summary>
     public void Remove(Turns turns) => _ready.Remove(turns);
