@@ -1,3 +1,4 @@
+using Madrl.Numerics;
 using Madrl.Simulation.Faults;
 using Madrl.Simulation.Scheduling;
 
@@ -17,7 +18,7 @@ internal sealed class Network(Scheduler scheduler, Chance latency, FaultSource f
     {
         if (faults.Fires(FaultKind.RequestDropped, call.Name)) return;
         Carry(call, () => arrive(call));
-        if (faults.Fires(FaultKind.RequestDuplicated, call.Name)) Carry(call, () => arrive(call));
+        if (faults.Fires(FaultKind.RequestDuplicated, call.Name)) scheduler.After(DelayOfTheSecond(), call.Name, () => arrive(call));
     }
 
     /// <summary>Carries an answer.</summary>
@@ -25,6 +26,9 @@ internal sealed class Network(Scheduler scheduler, Chance latency, FaultSource f
     {
         if (!faults.Fires(FaultKind.ResponseDropped, call.Name)) Carry(call, arrive);
     }
+
+    /// <summary>Of any magnitude: at once, within the iteration, or when a later epoch has long spoken.</summary>
+    private TimeSpan DelayOfTheSecond() => TimeSpan.FromSeconds(Shortest * DoubleMath.Exp(faults.Chance.Between(0, DoubleMath.Log(LongestDelay / Shortest))));
 
     private void Carry(Call call, Action arrive)
     {

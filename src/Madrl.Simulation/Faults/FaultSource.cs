@@ -1,3 +1,4 @@
+using Madrl.Numerics;
 using Madrl.Simulation.Scheduling;
 
 namespace Madrl.Simulation.Faults;
@@ -41,5 +42,5 @@ internal sealed class FaultSource(FaultRates rates, Chance chance, Scheduler sch
 
     /// <summary>Steps until a fault that is drawn per step fires; so many that it never does where it has no rate.</summary>
     public long StepsUntil(FaultKind kind) =>
-        rates[kind] > 0 ? 1 + (long)(Math.Log(1 - chance.Between(0, 1)) / Math.Log(1 - rates[kind])) : long.MaxValue;
+        rates[kind] > 0 ? 1 + (long)(DoubleMath.Log(1 - chance.Between(0, 1)) / DoubleMath.Log(1 - rates[kind])) : long.MaxValue;
 }
