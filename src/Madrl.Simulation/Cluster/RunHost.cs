@@ -21,7 +21,7 @@ internal sealed class RunHost(Activation activation, SimulatedCluster cluster, R
     public async Task<bool> RemindAsync()
     {
         if (loop.IsActive) return true;
-        if (!loop.IsUnfinished) return false;
+        if (!await loop.IsUnfinishedAsync()) return false;
         await StartAsync(loop.State.Specification);
         return true;
     }
