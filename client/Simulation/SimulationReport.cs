@@ -67,7 +67,6 @@ internal sealed class SimulationReport(bool json)
         ["failure"] = result.Failure,
         ["weightsHash"] = result.WeightsHash,
         ["epochs"] = result.Epochs,
-        ["givenUp"] = result.GivenUp,
         ["steps"] = result.Steps,
         ["decisions"] = result.Decisions,
         ["logHash"] = result.LogHash.ToString("x16", CultureInfo.InvariantCulture),

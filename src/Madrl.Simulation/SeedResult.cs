@@ -14,8 +14,7 @@ namespace Madrl.Simulation;
 /// <param name="Decisions">Decisions that were logged.</param>
 /// <param name="LogHash">Hash of the log of all decisions.</param>
 /// <param name="Epochs">Times that the run was opened.</param>
-/// <param name="GivenUp">Times that the run gave up after time-outs while faults were on, and was resumed.</param>
 /// <param name="Faults">How often each kind of fault fired; those that did not are left out.</param>
 public sealed record SeedResult(
     string Scenario, ulong Seed, string Temper, bool IsRealLearner, string? Failure, string? WeightsHash, TimeSpan VirtualTime, long Steps,
-    long Decisions, ulong LogHash, long Epochs, int GivenUp, IReadOnlyDictionary<FaultKind, long> Faults);
+    long Decisions, ulong LogHash, long Epochs, IReadOnlyDictionary<FaultKind, long> Faults);

@@ -50,7 +50,7 @@ internal sealed class Simulation
         var latency = new Chance(seed, ChanceStream.Latency);
         _faults = new FaultSource(Rates, new Chance(seed, ChanceStream.Faults), _scheduler);
         var files = new CheckpointFiles();
-        _check = new StateCheck(files, _faults, _findings);
+        _check = new StateCheck(files, _findings);
         _storage = new StorageContents(new Disk(_scheduler, latency, _faults), new RunStates(_check.Written), files, new ReportFiles());
         _cluster = new SimulatedCluster(_scheduler, latency, _faults, _findings);
         _computes = new PacedComputes(parts.Computes(computes), _scheduler, latency);
@@ -84,7 +84,7 @@ internal sealed class Simulation
 
         return new SeedResult(
             scenario, seed, Rates.Temper, isRealLearner, _findings.First, _check.HasFinished ? _check.Stored.Checkpoints[^1].WeightsHash : null, _scheduler.Now, _steps, _log.Count, _log.Hash,
-            _check.Stored.Epoch, _check.GivenUp, _faults.Fired);
+            _check.Stored.Epoch, _faults.Fired);
     }
 
     private void Step()

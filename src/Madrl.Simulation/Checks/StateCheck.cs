@@ -1,24 +1,18 @@
 using System.Text.Json;
 using Madrl.Protocols.Runs;
-using Madrl.Simulation.Cluster;
-using Madrl.Simulation.Faults;
 using Madrl.Simulation.Storage;
 
 namespace Madrl.Simulation.Checks;
 
 /// <summary>What must hold of the stored control state and the checkpoints that it names, at every moment.</summary>
 /// <param name="files">The checkpoint files.</param>
-/// <param name="faults">Whether faults are on.</param>
 /// <param name="findings">Takes what is wrong.</param>
-internal sealed class StateCheck(CheckpointFiles files, FaultSource faults, Findings findings)
+internal sealed class StateCheck(CheckpointFiles files, Findings findings)
 {
     private readonly Dictionary<long, string> _writers = [];
 
     /// <summary>The state as it is stored now.</summary>
     public RunState Stored { get; private set; } = new();
-
-    /// <summary>Times that the run gave up because of time-outs.</summary>
-    public int GivenUp { get; private set; }
 
     /// <summary>Whether the run has finished by it.</summary>
     public bool HasFinished => Stored.Phase == RunPhase.Finished;
@@ -31,7 +25,7 @@ internal sealed class StateCheck(CheckpointFiles files, FaultSource faults, Find
         CheckEpoch(old.Epoch, writer);
         CheckCommitted(old);
         CheckFiles();
-        if (Stored.Phase == RunPhase.Failed) GiveUp();
+        if (Stored.Phase == RunPhase.Failed) findings.Fail($"The run gave up: {Stored.Error}");
     }
 
     /// <summary>Every file that the stored state names must be there as it was written, but for those that were damaged on purpose.</summary>
@@ -42,13 +36,6 @@ internal sealed class StateCheck(CheckpointFiles files, FaultSource faults, Find
             if (!files.Holds(file) && !files.IsDamaged(file))
                 findings.Fail($"The committed checkpoint file {file.Name} of epoch {file.Epoch}, iteration {file.Iteration} is lost.");
         }
-    }
-
-    /// <summary>After so many time-outs in a row a run gives up by design, and whoever runs it resumes it; but not once all answer again.</summary>
-    private void GiveUp()
-    {
-        GivenUp++;
-        if (!faults.IsOn || !Stored.Error!.Contains(SimulatedCluster.NotAnswered, StringComparison.Ordinal)) findings.Fail($"The run gave up: {Stored.Error}");
     }
 
     private void CheckEpoch(long before, string writer)

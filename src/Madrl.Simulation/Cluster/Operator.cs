@@ -6,8 +6,7 @@ using Madrl.Simulation.Storage;
 namespace Madrl.Simulation.Cluster;
 
 /// <summary>
-/// Whoever is outside: a reminder that the run goes on, and somebody who now and then stops it and resumes it later,
-/// or when it gave up.
+/// Whoever is outside: a reminder that the run goes on, and somebody who now and then stops it and resumes it later.
 /// </summary>
 /// <param name="cluster">The cluster.</param>
 /// <param name="run">The run.</param>
@@ -46,7 +45,7 @@ internal sealed class Operator(SimulatedCluster cluster, RunSpecification run, R
 
     private async Task TendOnceAsync()
     {
-        var isStopped = states.Stored is { } stored && Copies.FromJson<RunState>(stored.Json)!.Phase is RunPhase.Stopped or RunPhase.Failed;
+        var isStopped = states.Stored is { } stored && Copies.FromJson<RunState>(stored.Json)!.Phase == RunPhase.Stopped;
         if (isStopped && cluster.Scheduler.Now >= _resumes)
         {
             await _calls.TellAsync("start", null, member => member.StartAsync(_specification), interleaves: true);

@@ -14,9 +14,6 @@ internal sealed class SimulatedCluster
     /// <summary>Places for silos.</summary>
     public const int Places = 3;
 
-    /// <summary>What a time-out's message says.</summary>
-    public const string NotAnswered = "was not answered";
-
     private readonly SortedDictionary<long, Call> _open = [];
     private readonly Silo[] _silos;
     private readonly FaultSource _faults;
@@ -58,7 +55,7 @@ internal sealed class SimulatedCluster
     {
         var call = new Call<TMember, T>(++_calls, $"{what} {to}", to, from, ticket, interleaves, work);
         _open.Add(call.Id, call);
-        Scheduler.After(timeout, call.Name, () => Reject(call, new TimeoutException($"'{call.Name}' {NotAnswered} within {timeout.TotalSeconds} s.")));
+        Scheduler.After(timeout, call.Name, () => Reject(call, new TimeoutException($"'{call.Name}' was not answered within {timeout.TotalSeconds} s.")));
         Network.Request(call, Arrive);
         return call.Result;
     }
