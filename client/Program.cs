@@ -15,6 +15,7 @@ var root = new RootCommand("Trains teams of agents that live as Orleans grains."
     RunsCommand.Create(),
     ListCommand.Create(),
     BenchCommand.Create(),
+    SimulateCommand.Create(),
 };
 var help = root.Options.OfType<HelpOption>().Single();
 help.Action = new HelpWithExamples((HelpAction)help.Action!);

@@ -41,9 +41,12 @@ public sealed partial class RunGrain(
     }
 
     /// <summary>Goes on with a run whose silo was lost or stopped, wherever this is now.</summary>
-    public Task ReceiveReminder(string reminderName, TickStatus status) => _loop.IsActive ? Task.CompletedTask
-        : _loop.IsUnfinished ? Start(_loop.State.Specification, null)
-        : reminders.RemoveAsync(this.GetGrainId());
+    public async Task ReceiveReminder(string reminderName, TickStatus status)
+    {
+        if (_loop.IsActive) return;
+        if (await _loop.IsUnfinishedAsync()) await Start(_loop.State.Specification, null);
+        else await reminders.RemoveAsync(this.GetGrainId());
+    }
 
     /// <inheritdoc/>
     public Task Stop()

@@ -32,6 +32,9 @@ public enum RandomPurpose : byte
 
     /// <summary>The Gumbel noise with which a learner samples discrete actions it can differentiate.</summary>
     Gumbel = 10,
+
+    /// <summary>What a simulation decides: the schedule, the faults.</summary>
+    Simulation = 11,
 }
 
 /// <summary>

@@ -55,6 +55,10 @@ public sealed class StaleEpochException(long epoch, long current)
 public sealed class OvertakenException(string operation, Ticket ticket, long done)
     : InvalidOperationException($"'{operation}' of {ticket} comes after that of iteration {done}.");
 
-/// <summary>The member was not opened for this epoch in this activation, or stands at another barrier: the run must be opened again.</summary>
+/// <summary>The member was not opened for this epoch in this activation, or stands at another barrier: it was lost meanwhile, or is there twice.</summary>
 public sealed class NotOpenedException(string member, Ticket ticket, Ticket? at)
-    : InvalidOperationException($"The {member} is asked for {ticket}, but {(at is null ? "was not opened in this activation" : $"stands at {at}")}.");
+    : UnavailableException($"The {member} is asked for {ticket}, but {(at is null ? "was not opened in this activation" : $"stands at {at}")}.", null)
+{
+    /// <inheritdoc/>
+    public override string What => "member";
+}

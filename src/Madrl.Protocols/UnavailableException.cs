@@ -11,11 +11,12 @@ public abstract class UnavailableException(string message, Exception? inner)
     /// <summary>What is missing, for the words <c>waiting for …</c>.</summary>
     public abstract string What { get; }
 
-    /// <summary>The one in an exception or among its causes; null if there is none.</summary>
+    /// <summary>The one in an exception or among its causes, or what a time-out says; null if there is none.</summary>
     public static UnavailableException? In(Exception? error) => error switch
     {
         null => null,
         UnavailableException found => found,
+        TimeoutException timeout => new MemberUnavailableException(timeout.Message, timeout),
         AggregateException many => many.InnerExceptions.Select(In).FirstOrDefault(found => found is not null),
         _ => In(error.InnerException),
     };

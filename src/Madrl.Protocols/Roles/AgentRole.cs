@@ -51,6 +51,10 @@ public sealed class AgentRole(string run, int agent, IPolicies policies) : IAgen
 /// <param name="Weights">Flat weights [P].</param>
 public sealed record VersionedPolicy(Ticket Ticket, PolicyDescription Description, Block Weights);
 
-/// <summary>Weights for another iteration than the one demanded; the iteration must start again from the barrier.</summary>
+/// <summary>Weights for another iteration than the one demanded: whoever should hold them was lost meanwhile, or is there twice.</summary>
 public sealed class WrongVersionException(Ticket demanded, Ticket? held)
-    : InvalidOperationException($"Weights for {demanded} were demanded, but {(held is null ? "none" : held.ToString())} are held.");
+    : UnavailableException($"Weights for {demanded} were demanded, but {(held is null ? "none" : held.ToString())} are held.", null)
+{
+    /// <inheritdoc/>
+    public override string What => "member";
+}

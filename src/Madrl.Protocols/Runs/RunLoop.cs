@@ -40,8 +40,10 @@ public sealed class RunLoop : IRunJournal
     /// <summary>Whether the loop is alive: once it is not, the phase is final.</summary>
     public bool IsActive { get; private set; }
 
-    /// <summary>Whether nobody ended the run: an activation that finds it so goes on with it.</summary>
-    public bool IsUnfinished => State.Phase is RunPhase.None or RunPhase.Running or RunPhase.Suspended;
+    /// <summary>Whether nobody ended the run, or its end was never reported: an activation that finds it so goes on with it.</summary>
+    public async Task<bool> IsUnfinishedAsync() =>
+        State.Phase is RunPhase.None or RunPhase.Running or RunPhase.Suspended
+        || (State.Phase == RunPhase.Finished && !await _reports.HasSummaryAsync(_run));
 
     /// <summary>Starts the run, or resumes it.</summary>
     /// <param name="specification">The run's specification as canonical JSON; must be the one it was started with.</param>

@@ -127,8 +127,9 @@ public sealed class RunMachine
         {
             await FailAsync(cause.Message);
         }
-        catch (Exception error) when (++_setbacks < MaxSetbacks)
+        catch (Exception error) when (error is OperationCanceledException || ++_setbacks < MaxSetbacks)
         {
+            // A call is cancelled where this activation ends: the next one goes on, and must not find that this one gave up.
             GoBack(error);
         }
         catch (Exception error)

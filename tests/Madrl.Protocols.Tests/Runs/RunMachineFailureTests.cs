@@ -1,3 +1,4 @@
+using Madrl.Protocols.Roles;
 using Madrl.Protocols.Runs;
 
 namespace Madrl.Protocols.Tests.Runs;
@@ -105,7 +106,7 @@ public class RunMachineFailureTests
     public async Task Gives_up_where_openings_do_not_help(string call)
     {
         var machine = world.Machine();
-        world.Ports.Before = (_, name) => name == call ? new TimeoutException("no answer") : null;
+        world.Ports.Before = (_, name) => name == call ? new InvalidOperationException("no answer") : null;
         await EndAsync(machine);
         AssertFailed(machine, "no answer");
         Assert.InRange(world.State.Epoch, RunMachine.MaxSetbacks, RunMachine.MaxSetbacks + 1);
@@ -138,6 +139,40 @@ public class RunMachineFailureTests
         Assert.True(await machine.StepAsync());
         await Assert.ThrowsAsync<StaleEpochException>(() => machine.StepAsync());
         Assert.Equal((9, "somebody else"), (world.State.Epoch, world.State.Opener));
+    }
+
+    /// <summary>A split makes five such setbacks within milliseconds, and a member that is busy with a lost call answers nobody for minutes.</summary>
+    [Theory]
+    [InlineData("not opened")]
+    [InlineData("wrong version")]
+    [InlineData("time-out")]
+    [InlineData("several time-outs")]
+    public async Task Waits_for_a_member_that_was_lost_or_is_silent_however_long(string how)
+    {
+        var (machine, calls, absence) = (world.Machine(), 0, Absence(how));
+        world.Ports.Before = (_, name) => name == "collect 3" && ++calls <= 20 ? absence : null;
+        await EndAsync(machine);
+        Assert.Equal(RunPhase.Finished, world.State.Phase);
+        Assert.Equal(await UndisturbedAsync(), world.State.Checkpoints[^1].WeightsHash);
+        Assert.Equal(21, world.State.Epoch);
+    }
+
+    private static Exception Absence(string how) => how switch
+    {
+        "not opened" => new NotOpenedException("replay", new Ticket(2, 3), null),
+        "wrong version" => new WrongVersionException(new Ticket(2, 3), null),
+        "time-out" => new TimeoutException("not answered within 30 s"),
+        _ => new AggregateException(new TimeoutException("not answered within 30 s")),
+    };
+
+    [Fact]
+    public async Task What_its_own_end_cancels_is_no_setback()
+    {
+        var (machine, calls) = (world.Machine(), 0);
+        world.Ports.Before = (_, name) => name != "collect 3" ? null
+            : ++calls < RunMachine.MaxSetbacks ? new InvalidOperationException("once more") : new OperationCanceledException();
+        for (var step = 0; calls < RunMachine.MaxSetbacks; step++) Assert.True(await machine.StepAsync());
+        Assert.Equal(RunPhase.Running, world.State.Phase);
     }
 
     [Theory]

@@ -1,0 +1,67 @@
+using Madrl.Protocols;
+using Madrl.Protocols.Runs;
+using Madrl.Simulation.Links;
+using Madrl.Simulation.Storage;
+
+namespace Madrl.Simulation.Cluster;
+
+/// <summary>
+/// Whoever is outside: a reminder that the run goes on, and somebody who now and then stops it and resumes it later.
+/// </summary>
+/// <param name="cluster">The cluster.</param>
+/// <param name="run">The run.</param>
+/// <param name="states">Whether it was stopped stands here.</param>
+internal sealed class Operator(SimulatedCluster cluster, RunSpecification run, RunStates states)
+{
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(10);
+
+    private readonly Calls<RunHost> _calls = new(cluster, cluster.Outside, new RoleKey(RoleKind.Run));
+    private readonly string _specification = run.ToJson();
+    private TimeSpan _resumes;
+    private bool _reminds = true;
+
+    /// <summary>Begins.</summary>
+    public void Begin() => cluster.Outside.Turns.Post(TendAsync);
+
+    /// <summary>Stops the run; it is resumed after a time.</summary>
+    public void Stop(TimeSpan until)
+    {
+        _resumes = cluster.Scheduler.Now + until;
+        cluster.Outside.Turns.Post(() => Ignore(_calls.TellAsync("stop", null, member => member.StopAsync(), interleaves: true)));
+    }
+
+    private async void TendAsync()
+    {
+        try
+        {
+            await TendOnceAsync();
+        }
+        catch (Exception error) when (error is UnavailableException or TimeoutException or StaleEpochException)
+        {
+        }
+
+        cluster.Scheduler.After(Period, "operator", () => cluster.Outside.Turns.Post(TendAsync));
+    }
+
+    private async Task TendOnceAsync()
+    {
+        var isStopped = states.Stored is { } stored && Copies.FromJson<RunState>(stored.Json)!.Phase == RunPhase.Stopped;
+        if (isStopped && cluster.Scheduler.Now >= _resumes)
+        {
+            await _calls.TellAsync("start", null, member => member.StartAsync(_specification), interleaves: true);
+            _reminds = true;
+        }
+        else if (_reminds) _reminds = await _calls.AskAsync("remind", null, member => member.RemindAsync());
+    }
+
+    private static async void Ignore(Task call)
+    {
+        try
+        {
+            await call;
+        }
+        catch (Exception error) when (error is UnavailableException or TimeoutException or StaleEpochException)
+        {
+        }
+    }
+}

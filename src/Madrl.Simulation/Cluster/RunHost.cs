@@ -1,0 +1,58 @@
+using Madrl.Protocols;
+using Madrl.Protocols.Runs;
+
+namespace Madrl.Simulation.Cluster;
+
+/// <summary>What an activation of the run holds: the loop, and the timer that ticks it.</summary>
+/// <param name="activation">The activation.</param>
+/// <param name="cluster">Its cluster.</param>
+/// <param name="loop">The loop.</param>
+/// <param name="stopping">Cancelled when the activation ends.</param>
+internal sealed class RunHost(Activation activation, SimulatedCluster cluster, RunLoop loop, CancellationTokenSource stopping) : IAsyncDisposable
+{
+    /// <summary>Starts the run, or resumes it.</summary>
+    public async Task StartAsync(string specification)
+    {
+        if (await loop.StartAsync(specification)) activation.Party.Turns.Post(TickAsync);
+    }
+
+    /// <summary>Goes on with a run that nobody ended, wherever this is now.</summary>
+    /// <returns>Whether to remind again.</returns>
+    public async Task<bool> RemindAsync()
+    {
+        if (loop.IsActive) return true;
+        if (!await loop.IsUnfinishedAsync()) return false;
+        await StartAsync(loop.State.Specification);
+        return true;
+    }
+
+    /// <summary>Asks the run to stop.</summary>
+    public Task StopAsync()
+    {
+        loop.Stop();
+        return Task.CompletedTask;
+    }
+
+    /// <summary>The activation ends: no more ticks.</summary>
+    public ValueTask DisposeAsync()
+    {
+        stopping.Cancel();
+        return ValueTask.CompletedTask;
+    }
+
+    private async void TickAsync()
+    {
+        try
+        {
+            if (await loop.TickAsync() is { } pause && !stopping.IsCancellationRequested) cluster.Scheduler.After(pause, activation.Name, () => activation.Party.Turns.Post(TickAsync));
+        }
+        catch (StaleEpochException)
+        {
+            activation.Retire();
+        }
+        catch (UnavailableException)
+        {
+            // The timer of a grain logs it and is not set again; a reminder comes back to the run.
+        }
+    }
+}
