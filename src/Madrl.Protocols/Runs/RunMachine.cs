@@ -123,7 +123,7 @@ public sealed class RunMachine
         {
             await WaitForAsync(missing);
         }
-        catch (Exception error) when (Incurable(error) is { } cause)
+        catch (Exception error) when (RunFailures.Incurable(error) is { } cause)
         {
             await FailAsync(cause.Message);
         }
@@ -134,7 +134,7 @@ public sealed class RunMachine
         }
         catch (Exception error)
         {
-            await FailAsync(FirstLine(error));
+            await FailAsync(RunFailures.FirstLine(error));
         }
 
         return !_ended;
@@ -144,7 +144,7 @@ public sealed class RunMachine
     {
         _secondsBefore = Seconds;
         _open = false;
-        _setback = $"Went back to the last checkpoint: {FirstLine(error)}";
+        _setback = $"Went back to the last checkpoint: {RunFailures.FirstLine(error)}";
     }
 
     private async Task WaitForAsync(UnavailableException missing)
@@ -156,7 +156,7 @@ public sealed class RunMachine
         if (activity == before) return;
         try
         {
-            await ReportAsync("waiting", new() { ["message"] = $"Waiting for {missing.What}: {FirstLine(missing)}" });
+            await ReportAsync("waiting", new() { ["message"] = $"Waiting for {missing.What}: {RunFailures.FirstLine(missing)}" });
         }
         catch (Exception error) when (error is not StaleEpochException)
         {
@@ -391,23 +391,6 @@ public sealed class RunMachine
         {
         }
     }
-
-    /// <summary>
-    /// The cause that going back to a checkpoint would not cure, if there is one: a disk, or numbers that became
-    /// non-finite. Orleans wraps what a storage provider throws.
-    /// </summary>
-    private static Exception? Incurable(Exception error)
-    {
-        for (var cause = error; cause is not null; cause = cause.InnerException)
-        {
-            if (cause is IOException or NotFiniteNumberException) return cause;
-        }
-
-        return null;
-    }
-
-    /// <summary>Native libraries put a stack trace into the message; a report is one line.</summary>
-    private static string FirstLine(Exception error) => error.GetBaseException().Message.Split('\n')[0];
 
     private Task ReportAsync(string type, Dictionary<string, object?> values)
     {
