@@ -68,7 +68,7 @@ public sealed class ClusterTests(ITestOutputHelper output)
     public async Task All_silos_may_be_restarted_one_after_another()
     {
         await using var cluster = await ThreeSilos.OnRedisAsync();
-        var run = new ClusterRun(7, Iterations: 1500);
+        var run = new ClusterRun(7, Iterations: 800);
         var id = await cluster.StartRunAsync(run);
         await cluster.UntilAsync(id, status => (long)status["iteration"]! >= 5);
         foreach (var silo in cluster.Silos)
