@@ -6,8 +6,8 @@ namespace Madrl.Simulation.Faults;
 internal sealed class FaultRates
 {
     /// <summary>
-    /// Rate of a middling seed: per message, per storage operation, or per step of the schedule. A run without faults takes some
-    /// 1,500 messages, 100 storage operations and 10,000 steps.
+    /// Rate of a middling seed: per message, per storage operation, or per step of the schedule. An undisturbed run takes some
+    /// 1,000 messages, 100 storage operations and 2,000 to 4,000 steps.
     /// </summary>
     private static readonly Dictionary<FaultKind, double> Middling = new()
     {
@@ -16,19 +16,19 @@ internal sealed class FaultRates
         [FaultKind.RequestDropped] = 1e-3,
         [FaultKind.ResponseDropped] = 1e-3,
         [FaultKind.RequestDuplicated] = 2e-2,
-        [FaultKind.RoleCrashed] = 1e-4,
-        [FaultKind.SiloCrashed] = 1e-4,
-        [FaultKind.EverythingCrashed] = 4e-5,
-        [FaultKind.RoleSplit] = 1e-4,
-        [FaultKind.SiloSplit] = 5e-5,
+        [FaultKind.RoleCrashed] = 5e-4,
+        [FaultKind.SiloCrashed] = 4e-4,
+        [FaultKind.EverythingCrashed] = 2e-4,
+        [FaultKind.RoleSplit] = 5e-4,
+        [FaultKind.SiloSplit] = 3e-4,
         [FaultKind.StorageFailedBefore] = 1e-2,
         [FaultKind.StorageFailedAfter] = 1e-2,
         [FaultKind.StorageDelayed] = 2e-2,
-        [FaultKind.StorageUnreachable] = 3e-5,
-        [FaultKind.FileTorn] = 0.5,
+        [FaultKind.StorageUnreachable] = 2e-4,
+        [FaultKind.FileTorn] = 0.7,
         [FaultKind.FileDamaged] = 0.2,
-        [FaultKind.ETagConflict] = 3e-5,
-        [FaultKind.RunStopped] = 2e-5,
+        [FaultKind.ETagConflict] = 2e-4,
+        [FaultKind.RunStopped] = 1e-4,
     };
 
     private readonly Dictionary<FaultKind, double> _rates;
