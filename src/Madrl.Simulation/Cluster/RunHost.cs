@@ -25,7 +25,8 @@ internal sealed class RunHost(
     {
         if (loop.IsActive) return;
         if (await loop.IsUnfinishedAsync()) await StartAsync(loop.State.Specification);
-        else reminder.IsSet = false;
+        else if (loop.State.Phase == RunPhase.Finished) reminder.IsSet = false;
+        else activation.Retire();
     }
 
     /// <summary>Asks the run to stop.</summary>
