@@ -45,7 +45,11 @@ public sealed partial class RunGrain(
     {
         if (_loop.IsActive) return;
         if (await _loop.IsUnfinishedAsync()) await Start(_loop.State.Specification, null);
-        else await reminders.RemoveAsync(this.GetGrainId());
+        else if (_loop.State.Phase == RunPhase.Finished) await reminders.RemoveAsync(this.GetGrainId());
+
+        // Stopped or failed by what this activation read. Another may be about to resume it, so the reminder stays, and the next
+        // one looks again.
+        else DeactivateOnIdle();
     }
 
     /// <inheritdoc/>

@@ -54,8 +54,9 @@ internal sealed class Simulation
         _storage = new StorageContents(new Disk(_scheduler, latency, _faults), new RunStates(_check.Written), files, new ReportFiles());
         _cluster = new SimulatedCluster(_scheduler, latency, _faults, _findings);
         _computes = new PacedComputes(parts.Computes(computes), _scheduler, latency);
-        _cluster.CreateMember = new Members(_cluster, scenario.Run, _storage, _computes, parts, _check.CheckFiles).CreateAsync;
-        var theOperator = new Operator(_cluster, scenario.Run, _storage.States);
+        var reminder = new Reminder();
+        _cluster.CreateMember = new Members(_cluster, scenario.Run, _storage, _computes, parts, reminder, _check.CheckFiles).CreateAsync;
+        var theOperator = new Operator(_cluster, scenario.Run, _storage.States, reminder);
         _disturber = new Disturber(_cluster, _storage, _faults, theOperator);
         theOperator.Begin();
         new Watcher(_cluster).Begin();

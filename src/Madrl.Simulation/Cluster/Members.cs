@@ -14,9 +14,11 @@ namespace Madrl.Simulation.Cluster;
 /// <param name="storage">What is stored.</param>
 /// <param name="computes">Makes the learner's compute.</param>
 /// <param name="parts">Parts that may be replaced.</param>
+/// <param name="reminder">The run's reminder.</param>
 /// <param name="retained">Looks at the storage after files were deleted.</param>
 internal sealed class Members(
-    SimulatedCluster cluster, RunSpecification run, StorageContents storage, ILearnerComputeFactory computes, SimulatedParts parts, Action retained)
+    SimulatedCluster cluster, RunSpecification run, StorageContents storage, ILearnerComputeFactory computes, SimulatedParts parts, Reminder reminder,
+    Action retained)
 {
     private readonly IRunStates _states = parts.States(storage.States);
     private readonly VirtualTime _time = new(cluster.Scheduler);
@@ -50,7 +52,7 @@ internal sealed class Members(
         var loop = new RunLoop(run.Run, run, journal, new Reports(storage.Disk, storage.Reports, party), (specification, written) => new RunMachine(
             specification, game, written, new RunTeam(Team(party), specification, game.Agents.Count, stopping.Token), reporter, Store(party), _time,
             opener: activation.Name));
-        return new RunHost(activation, cluster, loop, stopping);
+        return new RunHost(activation, cluster, loop, reminder, stopping);
     }
 
     private async Task<RunMetrics> CreateMetricsAsync(Party party)

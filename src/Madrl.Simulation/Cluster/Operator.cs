@@ -11,14 +11,14 @@ namespace Madrl.Simulation.Cluster;
 /// <param name="cluster">The cluster.</param>
 /// <param name="run">The run.</param>
 /// <param name="states">Whether it was stopped stands here.</param>
-internal sealed class Operator(SimulatedCluster cluster, RunSpecification run, RunStates states)
+/// <param name="reminder">The run's reminder.</param>
+internal sealed class Operator(SimulatedCluster cluster, RunSpecification run, RunStates states, Reminder reminder)
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(10);
 
     private readonly Calls<RunHost> _calls = new(cluster, cluster.Outside, new RoleKey(RoleKind.Run));
     private readonly string _specification = run.ToJson();
     private TimeSpan _resumes;
-    private bool _reminds = true;
 
     /// <summary>Begins.</summary>
     public void Begin() => cluster.Outside.Turns.Post(TendAsync);
@@ -47,11 +47,8 @@ internal sealed class Operator(SimulatedCluster cluster, RunSpecification run, R
     {
         var isStopped = states.Stored is { } stored && Copies.FromJson<RunState>(stored.Json)!.Phase == RunPhase.Stopped;
         if (isStopped && cluster.Scheduler.Now >= _resumes)
-        {
             await _calls.TellAsync("start", null, member => member.StartAsync(_specification), interleaves: true);
-            _reminds = true;
-        }
-        else if (_reminds) _reminds = await _calls.AskAsync("remind", null, member => member.RemindAsync());
+        else if (reminder.IsSet) await _calls.TellAsync("remind", null, member => member.RemindAsync());
     }
 
     private static async void Ignore(Task call)

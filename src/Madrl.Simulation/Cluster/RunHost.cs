@@ -7,23 +7,26 @@ namespace Madrl.Simulation.Cluster;
 /// <param name="activation">The activation.</param>
 /// <param name="cluster">Its cluster.</param>
 /// <param name="loop">The loop.</param>
+/// <param name="reminder">The run's reminder.</param>
 /// <param name="stopping">Cancelled when the activation ends.</param>
-internal sealed class RunHost(Activation activation, SimulatedCluster cluster, RunLoop loop, CancellationTokenSource stopping) : IAsyncDisposable
+internal sealed class RunHost(
+    Activation activation, SimulatedCluster cluster, RunLoop loop, Reminder reminder, CancellationTokenSource stopping) : IAsyncDisposable
 {
     /// <summary>Starts the run, or resumes it.</summary>
     public async Task StartAsync(string specification)
     {
-        if (await loop.StartAsync(specification)) activation.Party.Turns.Post(TickAsync);
+        if (!await loop.StartAsync(specification)) return;
+        reminder.IsSet = true;
+        activation.Party.Turns.Post(TickAsync);
     }
 
     /// <summary>Goes on with a run that nobody ended, wherever this is now.</summary>
-    /// <returns>Whether to remind again.</returns>
-    public async Task<bool> RemindAsync()
+    public async Task RemindAsync()
     {
-        if (loop.IsActive) return true;
-        if (!await loop.IsUnfinishedAsync()) return false;
-        await StartAsync(loop.State.Specification);
-        return true;
+        if (loop.IsActive) return;
+        if (await loop.IsUnfinishedAsync()) await StartAsync(loop.State.Specification);
+        else if (loop.State.Phase == RunPhase.Finished) reminder.IsSet = false;
+        else activation.Retire();
     }
 
     /// <summary>Asks the run to stop.</summary>
@@ -44,7 +47,8 @@ internal sealed class RunHost(Activation activation, SimulatedCluster cluster, R
     {
         try
         {
-            if (await loop.TickAsync() is { } pause && !stopping.IsCancellationRequested) cluster.Scheduler.After(pause, activation.Name, () => activation.Party.Turns.Post(TickAsync));
+            if (await loop.TickAsync() is { } pause && !stopping.IsCancellationRequested)
+                cluster.Scheduler.After(pause, activation.Name, () => activation.Party.Turns.Post(TickAsync));
         }
         catch (StaleEpochException)
         {
@@ -55,4 +59,11 @@ internal sealed class RunHost(Activation activation, SimulatedCluster cluster, R
             // The timer of a grain logs it and is not set again; a reminder comes back to the run.
         }
     }
+}
+
+/// <summary>The run's reminder, as all silos know it.</summary>
+internal sealed class Reminder
+{
+    /// <summary>Whether it fires.</summary>
+    public bool IsSet { get; set; } = true;
 }
