@@ -74,6 +74,7 @@ public sealed partial class RunGrain(
         await GrainFactory.GetGrain<IMetricsGrain>(key).Forget();
         var agents = RunSpecification.FromJson(_loop.State.Specification).CreateGame(1).Spec.Agents.Count;
         await Task.WhenAll(Enumerable.Range(0, agents).Select(agent => GrainFactory.GetGrain<IAgentGrain>(GrainKeys.Agent(key, agent)).Forget()));
+        await reminders.RemoveAsync(this.GetGrainId());
         DeactivateOnIdle();
     }
 
