@@ -60,7 +60,7 @@ public sealed class MadrlGateway : IAsyncDisposable
         }
         catch (Exception error) when (error is SiloUnavailableException or ConnectionFailedException or OrleansException)
         {
-            throw new SiloUnreachableException($"No silo of the cluster '{clusterId}' answers at {string.Join(" or ", gateways)}: start one with 'dotnet run -c Release --project silo', or name another address.", error);
+            throw new SiloUnreachableException($"No silo{(clusterId == ClusterId ? "" : $" of the cluster '{clusterId}'")} answers at {string.Join(" or ", gateways)}: start one with 'dotnet run -c Release --project silo', or name another address.", error);
         }
         finally
         {
