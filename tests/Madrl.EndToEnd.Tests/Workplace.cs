@@ -45,7 +45,8 @@ public sealed class Workplace : IDisposable
 
     /// <summary>A file of a checkpoint.</summary>
     public string CheckpointFile(long iteration, string name) =>
-        Path.Combine(RunFolder(), "checkpoints", iteration.ToString("D8", CultureInfo.InvariantCulture), name);
+        Directory.GetFiles(Path.Combine(RunFolder(), "checkpoints"), name, SearchOption.AllDirectories)
+            .Single(path => path.Contains(string.Create(CultureInfo.InvariantCulture, $"/{iteration:D8}-"), StringComparison.Ordinal));
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 }
