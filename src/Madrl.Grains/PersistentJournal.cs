@@ -17,7 +17,8 @@ internal sealed class PersistentJournal(IPersistentState<RunState> state, Cancel
 
     /// <summary>
     /// Another's write means that this opening is superseded, and a disk that is full or damaged stays so (those are
-    /// exceptions of files); whatever else a server's client throws means that the server does not answer.
+    /// exceptions of files); whatever else a server's client throws means that the server does not answer, a connection that
+    /// was torn among its causes included.
     /// </summary>
     private async Task DoAsync(Func<Task> operation)
     {
@@ -29,14 +30,12 @@ internal sealed class PersistentJournal(IPersistentState<RunState> state, Cancel
         {
             throw new StaleEpochException(State.Epoch, State.Epoch + 1);
         }
-        catch (Exception error) when (!stopping.IsCancellationRequested && !Causes(error).Any(cause => cause is IOException))
+        catch (Exception error) when (!stopping.IsCancellationRequested && Thrown(error) is not IOException)
         {
             throw new StorageUnavailableException(error.GetBaseException().Message, error);
         }
     }
 
-    private static IEnumerable<Exception> Causes(Exception? error)
-    {
-        for (; error is not null; error = error.InnerException) yield return error;
-    }
+    /// <summary>What the storage threw: Orleans wraps it.</summary>
+    private static Exception Thrown(Exception error) => error is OrleansException { InnerException: { } inner } ? inner : error;
 }

@@ -5,7 +5,7 @@ using Orleans.Concurrency;
 
 namespace Madrl.Grains;
 
-/// <summary>The runs of this silo, from its archive. Reentrant, so that making one run does not keep the others waiting.</summary>
+/// <summary>The runs of this silo or cluster, from its archive. Reentrant, so that making one run does not keep the others waiting.</summary>
 [Reentrant, RunPlacement]
 public sealed class RunCatalogGrain(IRunArchive archive) : Grain, IRunCatalogGrain
 {

@@ -34,8 +34,11 @@ public sealed partial class RunGrain(
     /// <inheritdoc/>
     public async Task Start(string specification, bool? onAccelerator)
     {
-        if (!await _loop.StartAsync(Read(specification).ToJson(), onAccelerator)) return;
-        await reminders.SetAsync(this.GetGrainId());
+        var run = Read(specification);
+
+        // First: a loop that has begun must get its timer, whatever the storage of reminders says.
+        if (!_loop.IsActive) await reminders.SetAsync(this.GetGrainId());
+        if (!await _loop.StartAsync(run.ToJson(), onAccelerator)) return;
         _timer = this.RegisterGrainTimer(
             TickAsync, new GrainTimerCreationOptions { DueTime = TimeSpan.Zero, Period = Timeout.InfiniteTimeSpan, KeepAlive = true });
     }
@@ -53,10 +56,11 @@ public sealed partial class RunGrain(
     }
 
     /// <inheritdoc/>
-    public Task Stop()
+    public async Task Stop()
     {
+        // A run that lies still after a loss would be woken by its reminder, against the wish of whoever stops it now.
+        if (reminders.Exist && !_loop.IsActive && await _loop.IsUnfinishedAsync()) await Start(_loop.State.Specification, null);
         _loop.Stop();
-        return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
@@ -128,6 +132,9 @@ public sealed partial class RunGrain(
     {
         using var activity = Instrumentation.Activities.StartActivity("iteration");
         TimeSpan? due = null;
+
+        // Once the loop has ended, a start may put another timer in its place.
+        var timer = _timer!;
         try
         {
             due = await _loop.TickAsync();
@@ -138,8 +145,8 @@ public sealed partial class RunGrain(
             DeactivateOnIdle();
         }
 
-        if (due is { } pause && !cancellationToken.IsCancellationRequested) _timer!.Change(pause, Timeout.InfiniteTimeSpan);
-        else _timer!.Dispose();
+        if (due is { } pause && !cancellationToken.IsCancellationRequested) timer.Change(pause, Timeout.InfiniteTimeSpan);
+        else timer.Dispose();
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "This activation of the run stops: another has taken over")]

@@ -10,7 +10,10 @@ namespace Madrl.Grains;
 /// <param name="registry">The cluster's reminders; null where there are none.</param>
 public sealed class RunReminders(IReminderRegistry? registry)
 {
-    /// <summary>How often a run is reminded: at most so long it lies still after its silo was found to be lost.</summary>
+    /// <summary>
+    /// How often a run is reminded: at most so long it lies still after its silo was found to be lost. Runs that were stopped or have
+    /// failed are reminded too, and cost an activation and a reading of their state each time, until they finish or are deleted.
+    /// </summary>
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(10);
 
     private const string Name = "resume";

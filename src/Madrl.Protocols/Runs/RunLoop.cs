@@ -59,8 +59,8 @@ public sealed class RunLoop : IRunJournal
         if (IsActive)
         {
             // Whoever resumes a run that is about to stop wants it to go on.
+            if (onAccelerator is { } other) _machine!.RequestDevice(other);
             _startAgain = _machine!.IsEnding;
-            if (onAccelerator is { } other) _machine.RequestDevice(other);
             return false;
         }
 

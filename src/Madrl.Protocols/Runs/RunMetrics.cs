@@ -81,7 +81,7 @@ public sealed class RunMetrics(string run, IRunReports reports) : IMetricsMember
     public async Task AppendAsync(Ticket ticket, long sequence, string type, string json)
     {
         _fence.Admit(ticket);
-        var file = _file is not null && _epoch == ticket.Epoch ? _file : throw new NotOpenedException("metrics", ticket, null);
+        var file = Opened(ticket);
         if (_kept.Count > 0 && sequence <= _kept[^1].Sequence) return;
         var row = JsonNode.Parse(json)!.AsObject();
         row[SequenceKey] = sequence;
@@ -95,7 +95,7 @@ public sealed class RunMetrics(string run, IRunReports reports) : IMetricsMember
     public Task FlushAsync(Ticket ticket)
     {
         _fence.Admit(ticket);
-        return _file?.FlushAsync() ?? Task.CompletedTask;
+        return Opened(ticket).FlushAsync();
     }
 
     /// <summary>Closes the file.</summary>
@@ -105,6 +105,10 @@ public sealed class RunMetrics(string run, IRunReports reports) : IMetricsMember
         _file = null;
         if (file is not null) await file.DisposeAsync();
     }
+
+    /// <summary>A file that another activation had is not this one's: what was not flushed there is gone, and must be told again.</summary>
+    private IMetricsFile Opened(Ticket ticket) =>
+        _file is not null && _epoch == ticket.Epoch ? _file : throw new NotOpenedException("metrics", ticket, null);
 
     private static void Keep(List<NumberedEvent> kept, NumberedEvent told)
     {

@@ -49,7 +49,7 @@ public sealed class BlobRunTests(BlobAccount account) : IClassFixture<BlobAccoun
         await first.KillAsync();
 
         await using var second = await TestSilo.StartAsync(Settings("AzureTable"));
-        await Catalog(second).Resume(run);
+        await Catalog(second).Resume(run, null);
         await Soon.IsAsync(async () => !(await Catalog(second).GetStatus(run)).Active);
         gate.Open();
         await CheckFinishedAsync(second, run);
