@@ -21,7 +21,7 @@ public sealed class DamageTests : IDisposable
         await File.WriteAllTextAsync(path, damage switch
         {
             "truncated" => text[..(text.Length / 2)],
-            "version" => text.Replace("\"format\": 1", "\"format\": 99", StringComparison.Ordinal),
+            "version" => text.Replace("\"format\": 2", "\"format\": 99", StringComparison.Ordinal),
             _ => text.Replace("\"seed\": 1", "\"seed\": 2", StringComparison.Ordinal),
         });
 
