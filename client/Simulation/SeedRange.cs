@@ -15,14 +15,23 @@ internal readonly record struct SeedRange(ulong First, ulong Last)
     public static SeedRange Parse(string text)
     {
         var parts = text.Split("..");
-        var fits = parts.Length is 1 or 2 & TryParse(parts[0], out var first) & TryParse(parts[^1], out var last);
-        return fits && first <= last && last - first < Most
-            ? new SeedRange(first, last)
-            : throw new UsageException($"'{text}' is not a value of --seeds: it takes A..B with A up to B, at most {Most:N0} seeds, or a single seed.");
+        if (parts.Length <= 2 && TryParse(parts[0], out var first) && TryParse(parts[^1], out var last) && first <= last && last - first < Most)
+            return new SeedRange(first, last);
+        throw new UsageException($"'{text}' is not a value of --seeds: it takes A..B, A not above B, at most {Most:N0} seeds; or one seed.");
     }
 
-    /// <inheritdoc/>
-    public override string ToString() => $"{First}..{Last}";
+    /// <summary>The seeds, in order.</summary>
+    public IEnumerable<ulong> All
+    {
+        get
+        {
+            for (var seed = First; ; seed++)
+            {
+                yield return seed;
+                if (seed == Last) yield break;
+            }
+        }
+    }
 
     private static bool TryParse(string text, out ulong seed) => ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out seed);
 }

@@ -77,7 +77,8 @@ internal sealed class SimulationReport(bool json)
         ["replay"] = Replay(result),
     };
 
-    private static string Replay(SeedResult result) => $"{Shell.Program} simulate --scenario {result.Scenario} --seeds {result.Seed}..{result.Seed} --log decisions.txt";
+    private static string Replay(SeedResult result) =>
+        $"{Shell.Program} simulate --scenario {result.Scenario} --seeds {result.Seed}..{result.Seed} --log decisions.txt";
 
     private static JsonObject Faults(IEnumerable<KeyValuePair<FaultKind, long>> faults) =>
         new(faults.Select(fault => KeyValuePair.Create<string, JsonNode?>(fault.Key.ToString(), fault.Value)));

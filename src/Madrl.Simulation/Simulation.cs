@@ -12,7 +12,7 @@ namespace Madrl.Simulation;
 /// <summary>One seed: a cluster with a run on it, first disturbed, then healed.</summary>
 internal sealed class Simulation
 {
-    /// <summary>Once healed, the run must finish within this virtual time: calls that were lost before take up to ten minutes each to be given up.</summary>
+    /// <summary>Within this virtual time after it was healed the run must finish: a call that was lost before is given up after ten minutes.</summary>
     private static readonly TimeSpan Convergence = TimeSpan.FromHours(2);
 
     /// <summary>More steps than this mean that something goes round in circles.</summary>
@@ -74,17 +74,18 @@ internal sealed class Simulation
             _faults.Heal();
             _disturber.Heal();
             var end = _scheduler.Now + Convergence;
-            while (!IsDone() && _findings.First is null)
+            while (!IsDone())
             {
                 Step();
-                if (_scheduler.Now > end) _findings.Fail($"The run is stuck: {Convergence.TotalMinutes} minutes after all faults had ended it had not finished.");
+                if (_scheduler.Now > end) _findings.Fail($"The run is stuck: {Convergence.TotalMinutes} minutes after all faults it has not finished.");
             }
 
             CheckEnd();
         }
 
         return new SeedResult(
-            scenario, seed, Rates.Temper, isRealLearner, _findings.First, _check.HasFinished ? _check.Stored.Checkpoints[^1].WeightsHash : null, _scheduler.Now, _steps, _log.Count, _log.Hash,
+            scenario, seed, Rates.Temper, isRealLearner, _findings.First,
+            _check.HasFinished ? _check.Stored.Checkpoints[^1].WeightsHash : null, _scheduler.Now, _steps, _log.Count, _log.Hash,
             _check.Stored.Epoch, _faults.Fired);
     }
 

@@ -28,6 +28,9 @@ public sealed class UsageTests : IDisposable
     [InlineData("resume no-such-run", "There is no run 'no-such-run'")]
     [InlineData("evaluate no-such-run", "There is no run 'no-such-run'")]
     [InlineData("evaluate no-such-run --checkpoint bst", "did you mean best")]
+    [InlineData("simulate --seeds 5..1", "it takes A..B")]
+    [InlineData("simulate --scenario mapo", "did you mean mappo")]
+    [InlineData("simulate --log file", "--log is for a single seed")]
     public async Task IsOneClearLine(string line, string expected)
     {
         await File.WriteAllTextAsync(Path.Combine(_work.Folder, "file"), "");

@@ -15,7 +15,9 @@ public sealed class ReplayTests
         var (first, decisions) = Simulate(scenario, seed);
         var (again, same) = Simulate(scenario, seed);
         Assert.Equal(decisions, same);
-        Assert.Equal((first.LogHash, first.Decisions, first.WeightsHash, first.VirtualTime), (again.LogHash, again.Decisions, again.WeightsHash, again.VirtualTime));
+        Assert.Equal(
+            (first.LogHash, first.Decisions, first.WeightsHash, first.VirtualTime),
+            (again.LogHash, again.Decisions, again.WeightsHash, again.VirtualTime));
         Assert.Equal(first.Decisions, decisions.Count(character => character == '\n'));
     }
 

@@ -48,6 +48,7 @@ internal sealed class StateCheck(CheckpointFiles files, Findings findings)
     private void CheckCommitted(RunState old)
     {
         var (was, now) = (old.Checkpoints.LastOrDefault()?.Iteration ?? 0, Stored.Checkpoints.LastOrDefault()?.Iteration ?? 0);
-        if (now < was && !files.AnyDamaged) findings.Fail($"The checkpoint of iteration {was} was committed, but the run went back to that of {now}.");
+        if (now < was && !files.AnyDamaged)
+            findings.Fail($"The checkpoint of iteration {was} was committed, but the run went back to that of {now}.");
     }
 }

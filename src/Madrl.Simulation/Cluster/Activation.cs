@@ -110,7 +110,8 @@ internal sealed class Activation
     private void CheckEpoch(Call call)
     {
         if (call.Ticket is not { } ticket || Key.Kind == RoleKind.Replica) return;
-        if (ticket.Epoch < _latestEpoch) _cluster.Findings.Fail($"{Name} did '{call.Name}' of epoch {ticket.Epoch} after epoch {_latestEpoch} had spoken.");
+        if (ticket.Epoch < _latestEpoch)
+            _cluster.Findings.Fail($"{Name} did '{call.Name}' of epoch {ticket.Epoch} after epoch {_latestEpoch} had spoken.");
         _latestEpoch = Math.Max(_latestEpoch, ticket.Epoch);
     }
 }

@@ -18,7 +18,7 @@ internal sealed class Network(Scheduler scheduler, Chance latency, FaultSource f
     {
         if (faults.Fires(FaultKind.RequestDropped, call.Name)) return;
         Carry(call, () => arrive(call));
-        if (faults.Fires(FaultKind.RequestDuplicated, call.Name)) scheduler.After(DelayOfTheSecond(), call.Name, () => arrive(call));
+        if (faults.Fires(FaultKind.RequestDuplicated, call.Name)) scheduler.After(DelayOfSecond(), call.Name, () => arrive(call));
     }
 
     /// <summary>Carries an answer.</summary>
@@ -28,7 +28,8 @@ internal sealed class Network(Scheduler scheduler, Chance latency, FaultSource f
     }
 
     /// <summary>Of any magnitude: at once, within the iteration, or when a later epoch has long spoken.</summary>
-    private TimeSpan DelayOfTheSecond() => TimeSpan.FromSeconds(Shortest * DoubleMath.Exp(faults.Chance.Between(0, DoubleMath.Log(LongestDelay / Shortest))));
+    private TimeSpan DelayOfSecond() =>
+        TimeSpan.FromSeconds(Shortest * DoubleMath.Exp(faults.Chance.Between(0, DoubleMath.Log(LongestDelay / Shortest))));
 
     private void Carry(Call call, Action arrive)
     {

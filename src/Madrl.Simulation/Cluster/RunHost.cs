@@ -15,8 +15,8 @@ internal sealed class RunHost(
     /// <summary>Starts the run, or resumes it.</summary>
     public async Task StartAsync(string specification)
     {
+        if (!loop.IsActive) reminder.IsSet = true;
         if (!await loop.StartAsync(specification)) return;
-        reminder.IsSet = true;
         activation.Party.Turns.Post(TickAsync);
     }
 
@@ -30,10 +30,11 @@ internal sealed class RunHost(
     }
 
     /// <summary>Asks the run to stop.</summary>
-    public Task StopAsync()
+    public async Task StopAsync()
     {
+        // As the grain does: a run that lies still after a loss would be woken by its reminder.
+        if (!loop.IsActive && await loop.IsUnfinishedAsync()) await StartAsync(loop.State.Specification);
         loop.Stop();
-        return Task.CompletedTask;
     }
 
     /// <summary>The activation ends: no more ticks.</summary>

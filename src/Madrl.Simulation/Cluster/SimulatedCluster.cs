@@ -55,7 +55,8 @@ internal sealed class SimulatedCluster
     {
         var call = new Call<TMember, T>(++_calls, $"{what} {to}", to, from, ticket, interleaves, work);
         _open.Add(call.Id, call);
-        Scheduler.After(timeout, call.Name, () => Reject(call, new TimeoutException($"'{call.Name}' was not answered within {timeout.TotalSeconds} s.")));
+        var late = new TimeoutException($"'{call.Name}' was not answered within {timeout.TotalSeconds} s.");
+        Scheduler.After(timeout, call.Name, () => Reject(call, late));
         Network.Request(call, Arrive);
         return call.Result;
     }

@@ -25,6 +25,6 @@ internal sealed class EnvironmentLink(SimulatedCluster cluster, Party from, int 
         _calls.AskAsync("collect", ticket, member => member.CollectAsync(ticket, cancellationToken), isLong: true);
 
     public Task<double[]> EvaluateAsync(Ticket ticket, Player player, EpisodeSet set, int episodes, CancellationToken cancellationToken) =>
-        _calls.AskAsync(
-            "evaluate", ticket, async member => (double[])[.. await member.EvaluateAsync(ticket, player, set, episodes, cancellationToken)], isLong: true);
+        _calls.AskAsync<double[]>(
+            "evaluate", ticket, async member => [.. await member.EvaluateAsync(ticket, player, set, episodes, cancellationToken)], isLong: true);
 }

@@ -18,8 +18,11 @@ internal sealed class LearnerLink(SimulatedCluster cluster, Party from) : ILearn
         Ticket ticket, RunSpecification run, Checkpoint? from, bool? onAccelerator, CancellationToken cancellationToken)
     {
         var (specification, checkpoint) = (run.ToJson(), Copies.ToJson(from));
-        return _calls.AskAsync("open", ticket, member => member.OpenAsync(
-            ticket, RunSpecification.FromJson(specification), Copies.FromJson<Checkpoint>(checkpoint), onAccelerator, cancellationToken), isLong: true);
+        return _calls.AskAsync(
+            "open", ticket,
+            member => member.OpenAsync(
+                ticket, RunSpecification.FromJson(specification), Copies.FromJson<Checkpoint>(checkpoint), onAccelerator, cancellationToken),
+            isLong: true);
     }
 
     public Task SubmitAsync(Ticket ticket, int shard, int first, Rollout part)
