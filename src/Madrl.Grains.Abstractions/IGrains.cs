@@ -27,11 +27,12 @@ public interface IRunGrain : IGrainWithStringKey
     [Orleans.Concurrency.AlwaysInterleave]
     Task Suspend();
 
-    /// <summary>Lets go of everything about a run that is being deleted.</summary>
+    /// <summary>Deletes everything about the run.</summary>
     /// <exception cref="RunUnavailableException">It trains.</exception>
-    [Alias("Forget")]
+    /// <exception cref="IOException">The disk is read-only.</exception>
+    [Alias("Delete")]
     [Orleans.Concurrency.AlwaysInterleave]
-    Task Forget();
+    Task Delete();
 
     /// <summary>A snapshot.</summary>
     [Alias("GetStatus")]

@@ -47,11 +47,7 @@ public sealed class RunCatalogGrain(IRunArchive archive) : Grain, IRunCatalogGra
     public async Task Delete(string run)
     {
         await archive.OpenAsync(run);
-        await _deletions.DeleteAsync(run, async () =>
-        {
-            await GrainOf(run).Forget();
-            await archive.DeleteAsync(run);
-        });
+        await _deletions.DeleteAsync(run, GrainOf(run).Delete);
     }
 
     /// <summary>An entry of a run that this silo has: its files may be behind. Null where it was deleted meanwhile.</summary>

@@ -19,6 +19,7 @@ public sealed partial class RunGrain(
     : Grain, IRunGrain, IRemindable
 {
     private readonly CancellationTokenSource _stopping = new();
+    private IRunReminder? _reminder;
     private RunLoop _loop = null!;
     private IGrainTimer? _timer;
 
@@ -28,39 +29,29 @@ public sealed partial class RunGrain(
         var key = this.GetPrimaryKeyString();
         var specification = state.State.Specification.Length > 0
             ? RunSpecification.FromJson(state.State.Specification) : await archive.OpenAsync(key);
-        _loop = new RunLoop(key, specification, new PersistentJournal(state, _stopping.Token), archive, Machine);
+        _reminder = reminders.Of(this.GetGrainId());
+        _loop = new RunLoop(key, specification, new PersistentJournal(state, _stopping.Token), archive, _reminder, Machine);
     }
 
     /// <inheritdoc/>
     public async Task Start(string specification, bool? onAccelerator)
     {
-        var run = Read(specification);
-
-        // First: a loop that has begun must get its timer, whatever the storage of reminders says.
-        if (!_loop.IsActive) await reminders.SetAsync(this.GetGrainId());
-        if (!await _loop.StartAsync(run.ToJson(), onAccelerator)) return;
-        _timer = this.RegisterGrainTimer(
-            TickAsync, new GrainTimerCreationOptions { DueTime = TimeSpan.Zero, Period = Timeout.InfiniteTimeSpan, KeepAlive = true });
+        if (await _loop.StartAsync(Read(specification).ToJson(), onAccelerator)) BeginToTick();
     }
 
     /// <summary>Goes on with a run whose silo was lost or stopped, wherever this is now.</summary>
     public async Task ReceiveReminder(string reminderName, TickStatus status)
     {
-        if (_loop.IsActive) return;
-        if (await _loop.IsUnfinishedAsync()) await Start(_loop.State.Specification, null);
-        else if (_loop.State.Phase == RunPhase.Finished) await reminders.RemoveAsync(this.GetGrainId());
+        if (await _loop.RemindAsync()) BeginToTick();
 
-        // Stopped or failed by what this activation read. Another may be about to resume it, so the reminder stays, and the next
-        // one looks again.
-        else DeactivateOnIdle();
+        // Stopped by what this activation read; another may have resumed it since, so the next reminder reads it again.
+        else if (!_loop.IsActive) DeactivateOnIdle();
     }
 
     /// <inheritdoc/>
     public async Task Stop()
     {
-        // A run that lies still after a loss would be woken by its reminder, against the wish of whoever stops it now.
-        if (reminders.Exist && !_loop.IsActive && await _loop.IsUnfinishedAsync()) await Start(_loop.State.Specification, null);
-        _loop.Stop();
+        if (await _loop.StopAsync()) BeginToTick();
     }
 
     /// <inheritdoc/>
@@ -71,14 +62,19 @@ public sealed partial class RunGrain(
     }
 
     /// <inheritdoc/>
-    public async Task Forget()
+    public async Task Delete()
     {
         var key = this.GetPrimaryKeyString();
         if (_loop.IsActive) throw new RunUnavailableException($"Run {key} is in training: stop it first.");
         await GrainFactory.GetGrain<IMetricsGrain>(key).Forget();
         var agents = RunSpecification.FromJson(_loop.State.Specification).CreateGame(1).Spec.Agents.Count;
         await Task.WhenAll(Enumerable.Range(0, agents).Select(agent => GrainFactory.GetGrain<IAgentGrain>(GrainKeys.Agent(key, agent)).Forget()));
-        await reminders.RemoveAsync(this.GetGrainId());
+        if (_reminder is not null) await _reminder.RemoveAsync();
+
+        // The policies and last results of its team stay in the memory of silos for a while, and a run of the same id would meet them.
+        await Task.Delay(RunIds.UntilPast(key, time), time);
+        await archive.DeleteAsync(key);
+        await state.ClearStateAsync();
         DeactivateOnIdle();
     }
 
@@ -101,6 +97,9 @@ public sealed partial class RunGrain(
         _timer?.Dispose();
         return _stopping.CancelAsync();
     }
+
+    private void BeginToTick() => _timer = this.RegisterGrainTimer(
+        TickAsync, new GrainTimerCreationOptions { DueTime = TimeSpan.Zero, Period = Timeout.InfiniteTimeSpan, KeepAlive = true });
 
     private RunMachine Machine(RunSpecification run, IRunJournal journal)
     {

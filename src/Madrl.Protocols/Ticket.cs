@@ -11,6 +11,9 @@ public readonly record struct Ticket(long Epoch, long Iteration) : IComparable<T
     /// <summary>The ticket of the next iteration of the same epoch.</summary>
     public Ticket Next() => this with { Iteration = Iteration + 1 };
 
+    /// <summary>For messages.</summary>
+    public override string ToString() => $"iteration {Iteration} (epoch {Epoch})";
+
     /// <summary>By epoch, then by iteration.</summary>
     public int CompareTo(Ticket other) => Epoch == other.Epoch ? Iteration.CompareTo(other.Iteration) : Epoch.CompareTo(other.Epoch);
 }

@@ -54,7 +54,7 @@ internal sealed class Simulation
         _storage = new StorageContents(new Disk(_scheduler, latency, _faults), new RunStates(_check.Written), files, new ReportFiles());
         _cluster = new SimulatedCluster(_scheduler, latency, _faults, _findings);
         _computes = new PacedComputes(parts.Computes(computes), _scheduler, latency);
-        var reminder = new Reminder();
+        var reminder = new Reminder(_scheduler);
         _cluster.CreateMember = new Members(_cluster, scenario.Run, _storage, _computes, parts, reminder, _check.CheckFiles).CreateAsync;
         var theOperator = new Operator(_cluster, scenario.Run, _storage.States, reminder);
         _disturber = new Disturber(_cluster, _storage, _faults, theOperator);

@@ -23,7 +23,7 @@ public abstract class ClientSuite(Connection connection)
         Assert.Equal(events.Select(message => message.Sequence).Order().Distinct(), events.Select(message => message.Sequence));
         Assert.Equal(
             ["evaluation 0", "evaluation 5", "checkpoint 5", "evaluation 10", "checkpoint 10", "finished 10"],
-            events.Where(message => message.Type != "progress").Select(message => $"{message.Type} {message.Iteration}"));
+            events.Where(message => message.Type != "progress").Select(message => message.Type is "restored" or "waiting" ? message.Json : $"{message.Type} {message.Iteration}"));
 
         var report = await Client.GetAsync(run);
         Assert.Equal(("finished", false, 10L, 400L, 400L), (report.Phase, report.Active, report.Iteration, report.EnvSteps, report.TotalSteps));
@@ -98,6 +98,22 @@ public abstract class ClientSuite(Connection connection)
         await Client.DeleteAsync(run);
         Assert.DoesNotContain(await Client.ListAsync(), entry => entry.Run == run);
         await UnknownAsync(run);
+    }
+
+    [Fact]
+    public async Task A_run_after_a_deleted_one_has_nothing_of_it()
+    {
+        // Within a second, so that they would have the same id.
+        var weights = new HashSet<string?>();
+        foreach (var hidden in (string[])["8", "9", "10"])
+        {
+            var request = Request();
+            var run = await Client.StartAsync(request with { Settings = new Dictionary<string, string>(request.Settings) { ["hidden"] = hidden } });
+            var events = await FollowAsync(run);
+            Assert.DoesNotContain(events, message => message.Type is "restored" or "waiting");
+            Assert.True(weights.Add(Value(events[^1], "weightsHash").GetString()));
+            await Client.DeleteAsync(run);
+        }
     }
 
     [Theory]

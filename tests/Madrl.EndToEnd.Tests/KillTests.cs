@@ -39,8 +39,7 @@ public sealed class KillTests : IDisposable
             var target = 10 * kill;
             while (reported < target - 2) reported = Check(await process.ReadLineAsync(), reported);
             // The learner's file is there, the policies' file and the commit are to come: a matter of milliseconds.
-            var file = _work.CheckpointFile(target, "learner.safetensors");
-            while (!File.Exists(file)) await Task.Yield();
+            while (!_work.CheckpointFiles(target, "learner.safetensors").Any()) await Task.Yield();
             process.Kill();
             foreach (var line in (await process.EndAsync()).Objects) reported = Check(line, reported);
         }

@@ -78,7 +78,7 @@ public sealed class SiloTests : IDisposable
         Assert.Contains("the runs in training are saved first", stopped.Error, StringComparison.Ordinal);
         Assert.Equal("stopped", stopped.Output[^1]);
         Assert.Equal("suspended", (string?)(await _work.FinishAsync("runs"))["state"]);
-        await client.NoticeAsync("Waiting 60 s for it.");
+        await client.NoticeAsync("Waiting 120 s for it.");
 
         // The client is still there, and sees the run to its end.
         Assert.Contains(await _silo.StartAsync(), line => line.Contains("1 going on", StringComparison.Ordinal));

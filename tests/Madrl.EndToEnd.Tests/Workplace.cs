@@ -43,10 +43,18 @@ public sealed class Workplace : IDisposable
     /// <summary>The folder of the only run.</summary>
     public string RunFolder() => Directory.GetDirectories(Runs).Single();
 
-    /// <summary>A file of a checkpoint.</summary>
-    public string CheckpointFile(long iteration, string name) =>
-        Directory.GetFiles(Path.Combine(RunFolder(), "checkpoints"), name, SearchOption.AllDirectories)
-            .Single(path => path.Contains(string.Create(CultureInfo.InvariantCulture, $"/{iteration:D8}-"), StringComparison.Ordinal));
+    /// <summary>A file of a checkpoint that is there.</summary>
+    public string CheckpointFile(long iteration, string name) => CheckpointFiles(iteration, name).Single();
+
+    /// <summary>A file of a checkpoint, once for each opening of the run that has written it so far.</summary>
+    public IEnumerable<string> CheckpointFiles(long iteration, string name)
+    {
+        var checkpoints = Path.Combine(RunFolder(), "checkpoints");
+        if (!Directory.Exists(checkpoints)) return [];
+        return Directory.GetDirectories(checkpoints, string.Create(CultureInfo.InvariantCulture, $"{iteration:D8}-*"))
+            .Select(folder => Path.Combine(folder, name))
+            .Where(File.Exists);
+    }
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 }

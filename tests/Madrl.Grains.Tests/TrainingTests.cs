@@ -86,7 +86,7 @@ public class TrainingTests
         await run.Grain.Start(run.Specification.ToJson());
         await gate.Reached;
         await run.Grain.Stop();
-        await Assert.ThrowsAsync<RunUnavailableException>(() => run.Grain.Forget());
+        await Assert.ThrowsAsync<RunUnavailableException>(() => run.Grain.Delete());
         await run.Grain.Start(run.Specification.ToJson());
         gate.Open();
         await run.EndedAsync();

@@ -30,12 +30,7 @@ public sealed class RunDirectory : IDisposable
     /// <summary>Makes a run and opens it.</summary>
     /// <param name="specification">What decides it; the run gets a longer id where this one is taken.</param>
     /// <exception cref="IOException">The folder cannot be made.</exception>
-    public RunFolder Create(RunSpecification specification)
-    {
-        var folder = RunFolder.Create(Path, specification);
-        if (_shared) folder.MarkAsShared();
-        return Open(folder);
-    }
+    public RunFolder Create(RunSpecification specification) => Open(RunFolder.Create(Path, specification, _shared));
 
     /// <summary>The folder of a run, which this process has from now on.</summary>
     /// <param name="run">Id of the run.</param>

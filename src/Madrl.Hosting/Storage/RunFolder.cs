@@ -43,11 +43,6 @@ public sealed class RunFolder
     /// <summary>The checkpoints, see <see cref="FileCheckpointStore"/>.</summary>
     public string CheckpointsPath => IOPath.Combine(Path, CheckpointFiles.FolderName);
 
-    /// <summary>Says in the folder that the grain state of the run lies in the storage of a cluster.</summary>
-    /// <exception cref="StorageException">The disk is full or read-only.</exception>
-    public void MarkAsShared() =>
-        AtomicFile.Write(IOPath.Combine(Path, SharedName), "The state of this run lies in the storage of the cluster that made it.\n"u8.ToArray());
-
     /// <summary>Refuses a run whose grain state lies where this process does not look: it would begin anew over the old files.</summary>
     /// <param name="shared">Whether the process is a silo of a cluster.</param>
     /// <exception cref="RunFolderException">It does.</exception>
@@ -65,9 +60,10 @@ public sealed class RunFolder
     /// </summary>
     /// <param name="outDirectory">Where the folders of runs lie; created if missing.</param>
     /// <param name="specification">What decides the run.</param>
+    /// <param name="shared">Whether the grain state of the run will lie in the storage of a cluster; the folder says so.</param>
     /// <exception cref="ArgumentException">The id is not a valid one.</exception>
     /// <exception cref="RunFolderException">The folder cannot be made.</exception>
-    public static RunFolder Create(string outDirectory, RunSpecification specification)
+    public static RunFolder Create(string outDirectory, RunSpecification specification, bool shared = false)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(outDirectory);
         ArgumentNullException.ThrowIfNull(specification);
@@ -78,7 +74,7 @@ public sealed class RunFolder
             DurableDirectory.Create(parent);
             foreach (var id in RunIds.Variants(specification.Run))
             {
-                if (TryCreate(parent, specification with { Run = id }) is { } created) return created;
+                if (TryCreate(parent, specification with { Run = id }, shared) is { } created) return created;
             }
         }
         catch (StorageException error)
@@ -149,7 +145,7 @@ public sealed class RunFolder
 
     // The folder is filled under a temporary name and renamed: renaming onto an existing folder with files in it fails,
     // whoever made it and when, so the rename is what decides between two processes.
-    private static RunFolder? TryCreate(string parent, RunSpecification specification)
+    private static RunFolder? TryCreate(string parent, RunSpecification specification, bool shared)
     {
         var target = IOPath.Combine(parent, specification.Run);
         if (IOPath.Exists(target)) return null;
@@ -158,6 +154,7 @@ public sealed class RunFolder
         {
             DurableDirectory.Create(staging);
             AtomicFile.Write(IOPath.Combine(staging, RunManifest.FileName), RunManifest.Encode(specification));
+            if (shared) AtomicFile.Write(IOPath.Combine(staging, SharedName), "The state of this run lies in the storage of the cluster that made it.\n"u8.ToArray());
             Directory.Move(staging, target);
         }
         catch (IOException) when (IOPath.Exists(target))

@@ -14,8 +14,15 @@ internal sealed class RunGrainStorage(RunDirectory runs, IActivatorProvider acti
     public Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
         Of(grainId).WriteStateAsync(stateName, grainId, grainState);
 
-    public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
-        Of(grainId).ClearStateAsync(stateName, grainId, grainState);
+    public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        // The state of a run that was deleted went with its folder.
+        if (runs.IsOpen(RunOf(grainId))) return Of(grainId).ClearStateAsync(stateName, grainId, grainState);
+        (grainState.RecordExists, grainState.ETag) = (false, null);
+        return Task.CompletedTask;
+    }
 
-    private SqliteGrainStorage Of(GrainId grain) => new(runs.StateOf(GrainKeys.RunOf(grain.Key.ToString()!)), activators, time);
+    private SqliteGrainStorage Of(GrainId grain) => new(runs.StateOf(RunOf(grain)), activators, time);
+
+    private static string RunOf(GrainId grain) => GrainKeys.RunOf(grain.Key.ToString()!);
 }

@@ -15,6 +15,8 @@ public static partial class RunIds
     /// <summary>How many runs may have the same task, algorithm, seed and second.</summary>
     public const int MaxSameName = 1000;
 
+    private const string SecondFormat = "yyyyMMdd-HHmmss";
+
     /// <summary>The id of a run that starts now, by UTC.</summary>
     /// <param name="task">Name of the task.</param>
     /// <param name="algorithm">Name of the algorithm.</param>
@@ -24,8 +26,24 @@ public static partial class RunIds
     public static string New(string task, string algorithm, ulong seed, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(time);
-        var id = string.Create(CultureInfo.InvariantCulture, $"{task}-{algorithm}-s{seed}-{time.GetUtcNow():yyyyMMdd-HHmmss}");
+        var id = string.Create(CultureInfo.InvariantCulture, $"{task}-{algorithm}-s{seed}-{time.GetUtcNow().ToString(SecondFormat, CultureInfo.InvariantCulture)}");
         return IsValid(id) ? id : throw Invalid(id, nameof(task));
+    }
+
+    /// <summary>
+    /// How long until no new run can get this id: until the second that it names is past. Zero for an id that names none, or one
+    /// further ahead than a clock that runs evenly allows.
+    /// </summary>
+    /// <param name="id">The id.</param>
+    /// <param name="time">The clock.</param>
+    public static TimeSpan UntilPast(string id, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(time);
+        if (Second().Match(id) is not { Success: true } named) return TimeSpan.Zero;
+        if (!DateTimeOffset.TryParseExact(named.Groups[1].Value, SecondFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var second))
+            return TimeSpan.Zero;
+        var left = second.AddSeconds(1) - time.GetUtcNow();
+        return left > TimeSpan.Zero && left <= TimeSpan.FromSeconds(1) ? left : TimeSpan.Zero;
     }
 
     /// <summary>An id, and what a run gets in its place where it is taken, one after the other: <c>-2</c>, <c>-3</c> appended.</summary>
@@ -49,4 +67,7 @@ public static partial class RunIds
 
     [GeneratedRegex(@"^[a-z0-9]+(-[a-z0-9]+)*\z", RegexOptions.CultureInvariant)]
     private static partial Regex Pattern();
+
+    [GeneratedRegex(@"-(\d{8}-\d{6})(-\d+)?\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Second();
 }

@@ -12,21 +12,25 @@ public sealed class RunLoop : IRunJournal
     private readonly IRunJournal _journal;
     private readonly IRunReports _reports;
     private readonly string _specification;
+    private readonly IRunReminder? _reminder;
     private readonly Func<RunSpecification, IRunJournal, RunMachine> _create;
     private RunMachine? _machine;
     private bool _startAgain;
+    private long _starts;
 
     /// <summary>The loop of an activation that has read the run's state.</summary>
     /// <param name="run">Id of the run.</param>
     /// <param name="specification">What decides the run, for a run that was made but never opened.</param>
     /// <param name="journal">Its control state.</param>
     /// <param name="reports">Where its summary lies.</param>
+    /// <param name="reminder">What wakes it after a loss; null on a silo on its own.</param>
     /// <param name="create">Makes a machine over the journal.</param>
     public RunLoop(
-        string run, RunSpecification specification, IRunJournal journal, IRunReports reports, Func<RunSpecification, IRunJournal, RunMachine> create)
+        string run, RunSpecification specification, IRunJournal journal, IRunReports reports, IRunReminder? reminder,
+        Func<RunSpecification, IRunJournal, RunMachine> create)
     {
         ArgumentNullException.ThrowIfNull(specification);
-        (_run, _specification, _journal, _reports, _create) = (run, specification.ToJson(), journal, reports, create);
+        (_run, _specification, _journal, _reports, _reminder, _create) = (run, specification.ToJson(), journal, reports, reminder, create);
         Complete();
         Written = JsonSerializer.Serialize(State);
     }
@@ -56,6 +60,10 @@ public sealed class RunLoop : IRunJournal
     {
         if (State.Specification != specification)
             throw new ArgumentException("The run was started with another specification; start a new run instead.", nameof(specification));
+        _starts++;
+
+        // First: a loop that has begun must get its timer, whatever the storage of reminders says.
+        if (!IsActive && _reminder is not null) await _reminder.SetAsync();
         if (IsActive)
         {
             // Whoever resumes a run that is about to stop wants it to go on.
@@ -64,18 +72,33 @@ public sealed class RunLoop : IRunJournal
             return false;
         }
 
-        if (State.Phase == RunPhase.Finished && await _reports.HasSummaryAsync(_run)) return false;
-        if (IsActive) return false;
-        _machine = _create(RunSpecification.FromJson(specification), this);
-        if (onAccelerator is { } device) _machine.RequestDevice(device);
-        return IsActive = true;
+        return await BeginAsync(onAccelerator);
+    }
+
+    /// <summary>Goes on with a run whose silo was lost or stopped. One that has ended is reminded no longer; one that was stopped, now and then.</summary>
+    /// <returns>Whether the caller must begin to tick.</returns>
+    public async Task<bool> RemindAsync()
+    {
+        if (IsActive || _reminder is null) return false;
+        if (await IsUnfinishedAsync()) return await StartAsync(State.Specification);
+        var starts = _starts;
+        if (State.Phase == RunPhase.Finished) await _reminder.RemoveAsync();
+        else await _reminder.RelaxAsync();
+
+        // Whoever started it meanwhile may have set it before.
+        if (_starts != starts) await _reminder.SetAsync();
+        return false;
     }
 
     /// <summary>Asks the run to save and stop at its next barrier.</summary>
-    public void Stop()
+    /// <returns>Whether the caller must begin to tick.</returns>
+    public async Task<bool> StopAsync()
     {
+        // A run that lies still after a loss would be woken by its reminder, against the wish of whoever stops it now.
+        var begins = _reminder is not null && !IsActive && await IsUnfinishedAsync() && await StartAsync(State.Specification);
         _startAgain = false;
         _machine?.RequestStop();
+        return begins;
     }
 
     /// <summary>Asks the run to save and stop at its next barrier, because its silo stops.</summary>
@@ -104,7 +127,7 @@ public sealed class RunLoop : IRunJournal
         if (goesOn) return _machine.Pause;
         if (!_startAgain) return null;
         _startAgain = false;
-        return await StartAsync(State.Specification) ? TimeSpan.Zero : null;
+        return await BeginAsync(null) ? TimeSpan.Zero : null;
     }
 
     /// <summary>Where the run stands.</summary>
@@ -134,6 +157,15 @@ public sealed class RunLoop : IRunJournal
         var writing = JsonSerializer.Serialize(State);
         await _journal.WriteAsync();
         Written = writing;
+    }
+
+    private async Task<bool> BeginAsync(bool? onAccelerator)
+    {
+        if (State.Phase == RunPhase.Finished && await _reports.HasSummaryAsync(_run)) return false;
+        if (IsActive) return false;
+        _machine = _create(RunSpecification.FromJson(State.Specification), this);
+        if (onAccelerator is { } device) _machine.RequestDevice(device);
+        return IsActive = true;
     }
 
     /// <summary>A run that was made but never opened has no state yet.</summary>

@@ -196,7 +196,7 @@ public sealed class RunMachine
         {
             _ticket = new Ticket(State.Epoch, checkpoint?.Iteration ?? 0);
             await _reporter.OpenAsync(_ticket);
-            var opened = await _team.OpenAsync(_ticket, _run, checkpoint, State.OnAccelerator);
+            var opened = await _team.OpenAsync(_ticket, checkpoint, State.OnAccelerator);
             if (opened.Damaged is { } damage)
             {
                 State.Checkpoints.Remove(checkpoint!);

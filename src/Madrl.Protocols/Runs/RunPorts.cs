@@ -42,7 +42,7 @@ public interface IRunTeam
 {
     /// <summary>Opens all roles for an epoch at a barrier, from a checkpoint or (null) fresh, and installs the weights.</summary>
     /// <exception cref="AcceleratorUnavailableException">The learner must have an accelerator, and there is none.</exception>
-    Task<Opened> OpenAsync(Ticket ticket, RunSpecification run, Checkpoint? from, bool? onAccelerator);
+    Task<Opened> OpenAsync(Ticket ticket, Checkpoint? from, bool? onAccelerator);
 
     /// <summary>Plays one episode in every copy and hands the rollouts to the learner.</summary>
     Task<Collected> CollectAsync(Ticket ticket);

@@ -17,7 +17,7 @@ public sealed class RunTeam(ITeam team, RunSpecification run, int agents, Cancel
     private IReplayMember[] _replays = [];
 
     /// <inheritdoc/>
-    public async Task<Opened> OpenAsync(Ticket ticket, RunSpecification specification, Checkpoint? from, bool? onAccelerator)
+    public async Task<Opened> OpenAsync(Ticket ticket, Checkpoint? from, bool? onAccelerator)
     {
         var opened = await team.Learner.OpenAsync(ticket, run, from, onAccelerator, stopping);
         if (opened.Damaged is not null) return new Opened(opened.Damaged, opened.Device, opened.Accelerator);

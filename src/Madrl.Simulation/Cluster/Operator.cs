@@ -14,8 +14,6 @@ namespace Madrl.Simulation.Cluster;
 /// <param name="reminder">The run's reminder.</param>
 internal sealed class Operator(SimulatedCluster cluster, RunSpecification run, RunStates states, Reminder reminder)
 {
-    private static readonly TimeSpan Period = TimeSpan.FromSeconds(10);
-
     private readonly Calls<RunHost> _calls = new(cluster, cluster.Outside, new RoleKey(RoleKind.Run));
     private readonly string _specification = run.ToJson();
     private TimeSpan _resumes;
@@ -40,7 +38,7 @@ internal sealed class Operator(SimulatedCluster cluster, RunSpecification run, R
         {
         }
 
-        cluster.Scheduler.After(Period, "operator", () => cluster.Outside.Turns.Post(TendAsync));
+        cluster.Scheduler.After(IRunReminder.Period, "operator", () => cluster.Outside.Turns.Post(TendAsync));
     }
 
     private async Task TendOnceAsync()
@@ -48,7 +46,7 @@ internal sealed class Operator(SimulatedCluster cluster, RunSpecification run, R
         var isStopped = states.Stored is { } stored && Copies.FromJson<RunState>(stored.Json)!.Phase == RunPhase.Stopped;
         if (isStopped && cluster.Scheduler.Now >= _resumes)
             await _calls.TellAsync("start", null, member => member.StartAsync(_specification), interleaves: true);
-        else if (reminder.IsSet) await _calls.TellAsync("remind", null, member => member.RemindAsync());
+        else if (reminder.IsDue) await _calls.TellAsync("remind", null, member => member.RemindAsync());
     }
 
     private static async void Ignore(Task call)

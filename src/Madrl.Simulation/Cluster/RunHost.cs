@@ -7,34 +7,26 @@ namespace Madrl.Simulation.Cluster;
 /// <param name="activation">The activation.</param>
 /// <param name="cluster">Its cluster.</param>
 /// <param name="loop">The loop.</param>
-/// <param name="reminder">The run's reminder.</param>
 /// <param name="stopping">Cancelled when the activation ends.</param>
-internal sealed class RunHost(
-    Activation activation, SimulatedCluster cluster, RunLoop loop, Reminder reminder, CancellationTokenSource stopping) : IAsyncDisposable
+internal sealed class RunHost(Activation activation, SimulatedCluster cluster, RunLoop loop, CancellationTokenSource stopping) : IAsyncDisposable
 {
     /// <summary>Starts the run, or resumes it.</summary>
     public async Task StartAsync(string specification)
     {
-        if (!loop.IsActive) reminder.IsSet = true;
-        if (!await loop.StartAsync(specification)) return;
-        activation.Party.Turns.Post(TickAsync);
+        if (await loop.StartAsync(specification)) BeginToTick();
     }
 
     /// <summary>Goes on with a run that nobody ended, wherever this is now.</summary>
     public async Task RemindAsync()
     {
-        if (loop.IsActive) return;
-        if (await loop.IsUnfinishedAsync()) await StartAsync(loop.State.Specification);
-        else if (loop.State.Phase == RunPhase.Finished) reminder.IsSet = false;
-        else activation.Retire();
+        if (await loop.RemindAsync()) BeginToTick();
+        else if (!loop.IsActive) activation.Retire();
     }
 
     /// <summary>Asks the run to stop.</summary>
     public async Task StopAsync()
     {
-        // As the grain does: a run that lies still after a loss would be woken by its reminder.
-        if (!loop.IsActive && await loop.IsUnfinishedAsync()) await StartAsync(loop.State.Specification);
-        loop.Stop();
+        if (await loop.StopAsync()) BeginToTick();
     }
 
     /// <summary>The activation ends: no more ticks.</summary>
@@ -43,6 +35,8 @@ internal sealed class RunHost(
         stopping.Cancel();
         return ValueTask.CompletedTask;
     }
+
+    private void BeginToTick() => activation.Party.Turns.Post(TickAsync);
 
     private async void TickAsync()
     {
@@ -60,11 +54,4 @@ internal sealed class RunHost(
             // The timer of a grain logs it and is not set again; a reminder comes back to the run.
         }
     }
-}
-
-/// <summary>The run's reminder, as all silos know it.</summary>
-internal sealed class Reminder
-{
-    /// <summary>Whether it fires.</summary>
-    public bool IsSet { get; set; } = true;
 }

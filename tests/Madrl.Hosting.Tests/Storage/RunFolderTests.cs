@@ -31,6 +31,17 @@ public sealed class RunFolderTests : IDisposable
         Assert.Throws<ArgumentException>(() => RunIds.New("../x", "mappo", 1, new StoppedClock()));
     }
 
+    /// <summary>The clock stands at the beginning of second 17:32:05.</summary>
+    [Theory]
+    [InlineData(Id, 1)]
+    [InlineData(Id + "-2", 1)]
+    [InlineData("simple-spread-mappo-s1-20261122-173204", 0)]
+    [InlineData("simple-spread-mappo-s1-20261122-173206", 0)]
+    [InlineData("a-99999999-999999", 0)]
+    [InlineData("my-run", 0)]
+    public void An_id_is_taken_until_its_second_is_past(string id, int seconds) =>
+        Assert.Equal(TimeSpan.FromSeconds(seconds), RunIds.UntilPast(id, new StoppedClock()));
+
     [Fact]
     public void A_run_is_opened_by_id_and_by_path()
     {

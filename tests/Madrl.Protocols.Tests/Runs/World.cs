@@ -45,7 +45,7 @@ internal sealed class World : TimeProvider, IRunReporter
     /// <summary>A machine as a new process makes it, from what is stored alone.</summary>
     public RunMachine Machine()
     {
-        Team = new TestTeam(_run, Ports, Store);
+        Team = new TestTeam(Ports, Store);
         var agent = new AgentSpec("agent", 1, new ActionSpace.Discrete(2));
         var game = new GameSpec(_run.Task, _run.Rules, [agent], 1, EpisodeLimit: 25, "sum");
         return new RunMachine(_run, game, new MemoryJournal(this), Team, this, Store, this, opener: $"machine {++_machines}");
@@ -86,7 +86,7 @@ internal sealed class World : TimeProvider, IRunReporter
 }
 
 /// <summary>A team whose weights are a text: the history of what it learned from.</summary>
-internal sealed class TestTeam(RunSpecification run, Ports ports, MemoryStore store) : IRunTeam
+internal sealed class TestTeam(Ports ports, MemoryStore store) : IRunTeam
 {
     private Ticket? _open;
     private Ticket? _collected;
@@ -97,10 +97,9 @@ internal sealed class TestTeam(RunSpecification run, Ports ports, MemoryStore st
 
     public Func<Player, EpisodeSet, double> Return { get; set; } = (_, _) => 1;
 
-    public Task<Opened> OpenAsync(Ticket ticket, RunSpecification specification, Checkpoint? from, bool? onAccelerator) =>
+    public Task<Opened> OpenAsync(Ticket ticket, Checkpoint? from, bool? onAccelerator) =>
         ports.CallAsync($"team.open {ticket.Iteration}", () =>
         {
-            Assert.Equal(run, specification);
             Assert.Equal(from?.Iteration ?? 0, ticket.Iteration);
             Assert.True(_open is null || ticket.Epoch > _open.Value.Epoch);
             if (from is not null && store.Read(from) is not { } weights) return new Opened("it is torn", "cpu", null);
