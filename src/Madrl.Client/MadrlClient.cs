@@ -175,6 +175,10 @@ public sealed class MadrlClient(IClusterClient grains, TimeProvider time) : IMad
         {
             return await call().WaitAsync(cancellationToken);
         }
+        catch (RoleMissingException error)
+        {
+            throw new SiloUnreachableException(error.Message, error);
+        }
         catch (Exception error) when (error is SiloUnavailableException or ConnectionFailedException or OrleansMessageRejectionException or TimeoutException)
         {
             throw new SiloUnreachableException($"The silo does not answer: {error.Message.Split('\n')[0].TrimEnd('.')}.", error);

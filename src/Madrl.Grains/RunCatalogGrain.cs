@@ -15,7 +15,15 @@ public sealed class RunCatalogGrain(IRunArchive archive) : Grain, IRunCatalogGra
     public async Task<string> Start(RunRequest request)
     {
         var run = await archive.CreateAsync(request);
-        await GrainOf(run.Run).Start(run.ToJson());
+        try
+        {
+            await GrainOf(run.Run).Start(run.ToJson());
+        }
+        catch (StorageUnavailableException error)
+        {
+            throw new StorageUnavailableException($"Run {run.Run} was made, but not started; resume it later. {error.Message}", error);
+        }
+
         return run.Run;
     }
 

@@ -5,6 +5,8 @@ using Madrl.Protocols;
 using Madrl.Protocols.Runs;
 using Madrl.Protocols.Team;
 using Microsoft.Extensions.Logging;
+using Orleans.Concurrency;
+using Orleans.Serialization.Invocation;
 
 namespace Madrl.Grains;
 
@@ -12,25 +14,36 @@ namespace Madrl.Grains;
 /// A run. Its loop is a keep-alive timer: one tick, one iteration. The logic is <see cref="RunLoop"/>'s; this class
 /// gives it storage, the team as grains, and the clock.
 /// </summary>
-[RunPlacement]
+[RunPlacement, MayInterleave(nameof(IsReminder))]
 public sealed partial class RunGrain(
     [PersistentState("run")] IPersistentState<RunState> state, ICheckpointStore store, IRunArchive archive, CallCounter calls,
     RunReminders reminders, TimeProvider time, ILogger<RunGrain> logger)
     : Grain, IRunGrain, IRemindable
 {
     private readonly CancellationTokenSource _stopping = new();
-    private IRunReminder? _reminder;
     private RunLoop _loop = null!;
     private IGrainTimer? _timer;
+
+    /// <summary>A reminder need not wait for the iteration under way, which may take longer than a reminder's call.</summary>
+    public static bool IsReminder(IInvokable request) => request.GetInterfaceType() == typeof(IRemindable);
 
     /// <inheritdoc/>
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         var key = this.GetPrimaryKeyString();
-        var specification = state.State.Specification.Length > 0
-            ? RunSpecification.FromJson(state.State.Specification) : await archive.OpenAsync(key);
-        _reminder = reminders.Of(this.GetGrainId());
-        _loop = new RunLoop(key, specification, new PersistentJournal(state, _stopping.Token), archive, _reminder, Machine);
+        var reminder = reminders.Of(this.GetGrainId());
+        try
+        {
+            var specification = state.State.Specification.Length > 0
+                ? RunSpecification.FromJson(state.State.Specification) : await archive.OpenAsync(key);
+            _loop = new RunLoop(key, specification, new PersistentJournal(state, _stopping.Token), archive, reminder, Machine);
+        }
+        catch (UnknownRunException)
+        {
+            // A reminder that was being set while the run was deleted would come back for ever.
+            if (reminder is not null) await reminder.RemoveAsync();
+            throw;
+        }
     }
 
     /// <inheritdoc/>
@@ -44,8 +57,8 @@ public sealed partial class RunGrain(
     {
         if (await _loop.RemindAsync()) BeginToTick();
 
-        // Stopped by what this activation read; another may have resumed it since, so the next reminder reads it again.
-        else if (!_loop.IsActive) DeactivateOnIdle();
+        // Whatever this activation has read, another may have written since: the next reminder reads it again.
+        else if (_loop.IsAtRest) DeactivateOnIdle();
     }
 
     /// <inheritdoc/>
@@ -64,17 +77,7 @@ public sealed partial class RunGrain(
     /// <inheritdoc/>
     public async Task Delete()
     {
-        var key = this.GetPrimaryKeyString();
-        if (_loop.IsActive) throw new RunUnavailableException($"Run {key} is in training: stop it first.");
-        await GrainFactory.GetGrain<IMetricsGrain>(key).Forget();
-        var agents = RunSpecification.FromJson(_loop.State.Specification).CreateGame(1).Spec.Agents.Count;
-        await Task.WhenAll(Enumerable.Range(0, agents).Select(agent => GrainFactory.GetGrain<IAgentGrain>(GrainKeys.Agent(key, agent)).Forget()));
-        if (_reminder is not null) await _reminder.RemoveAsync();
-
-        // The policies and last results of its team stay in the memory of silos for a while, and a run of the same id would meet them.
-        await Task.Delay(RunIds.UntilPast(key, time), time);
-        await archive.DeleteAsync(key);
-        await state.ClearStateAsync();
+        await _loop.DeleteAsync(DeleteAsync);
         DeactivateOnIdle();
     }
 
@@ -96,6 +99,19 @@ public sealed partial class RunGrain(
     {
         _timer?.Dispose();
         return _stopping.CancelAsync();
+    }
+
+    private async Task DeleteAsync()
+    {
+        var key = this.GetPrimaryKeyString();
+        await GrainFactory.GetGrain<IMetricsGrain>(key).Forget();
+        var agents = RunSpecification.FromJson(_loop.State.Specification).CreateGame(1).Spec.Agents.Count;
+        await Task.WhenAll(Enumerable.Range(0, agents).Select(agent => GrainFactory.GetGrain<IAgentGrain>(GrainKeys.Agent(key, agent)).Forget()));
+
+        // The policies and last results of its team stay in the memory of silos for a while, and a run of the same id would meet them.
+        await Task.Delay(RunIds.UntilPast(key, time), time);
+        await archive.DeleteAsync(key);
+        await state.ClearStateAsync();
     }
 
     private void BeginToTick() => _timer = this.RegisterGrainTimer(

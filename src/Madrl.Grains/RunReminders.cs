@@ -1,3 +1,4 @@
+using Madrl.Protocols;
 using Madrl.Protocols.Runs;
 using Orleans.Runtime;
 using Orleans.Timers;
@@ -18,13 +19,27 @@ public sealed class RunReminders(IReminderRegistry? registry)
 
     private sealed class Reminder(IReminderRegistry registry, GrainId run) : IRunReminder
     {
-        public Task SetAsync() => registry.RegisterOrUpdateReminder(run, Name, IRunReminder.Period, IRunReminder.Period);
+        public Task SetAsync() => DoAsync(() => registry.RegisterOrUpdateReminder(run, Name, IRunReminder.Period, IRunReminder.Period));
 
-        public Task RelaxAsync() => registry.RegisterOrUpdateReminder(run, Name, IRunReminder.RelaxedPeriod, IRunReminder.RelaxedPeriod);
+        public Task RelaxAsync() =>
+            DoAsync(() => registry.RegisterOrUpdateReminder(run, Name, IRunReminder.RelaxedPeriod, IRunReminder.RelaxedPeriod));
 
-        public async Task RemoveAsync()
+        public Task RemoveAsync() => DoAsync(async () =>
         {
             if (await registry.GetReminder(run, Name) is { } reminder) await registry.UnregisterReminder(run, reminder);
+        });
+
+        /// <summary>Whatever the provider's client throws: the reminder may be set or not.</summary>
+        private static async Task DoAsync(Func<Task> operation)
+        {
+            try
+            {
+                await operation();
+            }
+            catch (Exception error)
+            {
+                throw new StorageUnavailableException($"The storage of reminders does not answer: {error.GetBaseException().Message}", error);
+            }
         }
     }
 }

@@ -13,7 +13,7 @@ namespace Madrl.Simulation;
 internal sealed class Simulation
 {
     /// <summary>Within this virtual time after it was healed the run must finish: a call that was lost before is given up after ten minutes.</summary>
-    private static readonly TimeSpan Convergence = TimeSpan.FromHours(2);
+    private static readonly TimeSpan Convergence = TimeSpan.FromMinutes(45);
 
     /// <summary>More steps than this mean that something goes round in circles.</summary>
     private const long MostSteps = 2_000_000;
@@ -54,7 +54,7 @@ internal sealed class Simulation
         _storage = new StorageContents(new Disk(_scheduler, latency, _faults), new RunStates(_check.Written), files, new ReportFiles());
         _cluster = new SimulatedCluster(_scheduler, latency, _faults, _findings);
         _computes = new PacedComputes(parts.Computes(computes), _scheduler, latency);
-        var reminder = new Reminder(_scheduler);
+        var reminder = new ReminderRow();
         _cluster.CreateMember = new Members(_cluster, scenario.Run, _storage, _computes, parts, reminder, _check.CheckFiles).CreateAsync;
         var theOperator = new Operator(_cluster, scenario.Run, _storage.States, reminder);
         _disturber = new Disturber(_cluster, _storage, _faults, theOperator);
@@ -93,7 +93,15 @@ internal sealed class Simulation
     {
         _disturber.Step();
         if (++_steps > MostSteps) _findings.Fail($"The run goes round in circles: {MostSteps} steps.");
-        if (!_scheduler.Step()) _findings.Fail("Nothing is left to happen.");
+        try
+        {
+            if (!_scheduler.Step()) _findings.Fail("Nothing is left to happen.");
+        }
+        catch (Exception error)
+        {
+            // Whatever nobody was prepared for is a finding too, with the seed that shows it.
+            _findings.Fail($"{error.GetType().Name}: {error.Message}");
+        }
     }
 
     private bool IsDone() => _findings.First is not null || (_check.HasFinished && _storage.Reports.Summary is not null);

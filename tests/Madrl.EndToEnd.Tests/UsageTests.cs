@@ -12,7 +12,7 @@ public sealed class UsageTests : IDisposable
     [InlineData("train simple-spread --algorithm mapo", "did you mean mappo")]
     [InlineData("train simple-spread --stps 5", "did you mean --steps")]
     [InlineData("train simple-spread --set agnts=3", "did you mean agents?")]
-    [InlineData("train simple-spread --set agents=300", "it takes a whole number from 1 to 64")]
+    [InlineData("train simple-spread --set agents=300", "it takes a whole number from 1 to 128")]
     [InlineData("train simple-spread --set learning-rate=fast", "is not a value of learning-rate")]
     [InlineData("train simple-spread --set actions=soft", "actions=soft belongs to rules openai")]
     [InlineData("train simple-spread --set agents", "it takes name=value")]

@@ -1,3 +1,4 @@
+using Madrl.Grains.Abstractions;
 using Madrl.Protocols;
 using Orleans.Runtime;
 using Orleans.Runtime.MembershipService.SiloMetadata;

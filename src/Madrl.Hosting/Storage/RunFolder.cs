@@ -49,7 +49,7 @@ public sealed class RunFolder
     public void ThrowUnless(bool shared)
     {
         if (!shared && File.Exists(IOPath.Combine(Path, SharedName))) throw new RunFolderException(
-            $"The state of run {Specification.Run} lies in the storage of a cluster: use a silo of that cluster (--silo).");
+            $"The state of run {Specification.Run} lies in the storage of a cluster: ask a silo of that cluster for it.");
         if (shared && File.Exists(DatabasePath)) throw new RunFolderException(
             $"The state of run {Specification.Run} lies in its folder ({DatabaseName}): resume it without a cluster.");
     }

@@ -2,7 +2,7 @@ namespace Madrl.Protocols.Runs;
 
 /// <summary>
 /// What wakes an unfinished run of a cluster after its silo was lost: whoever has the run's reminder then calls the run, which so
-/// comes to life on another silo.
+/// comes to life on another silo. All throw <see cref="UnavailableException"/> where the storage of reminders does not answer.
 /// </summary>
 public interface IRunReminder
 {
@@ -10,8 +10,8 @@ public interface IRunReminder
     static readonly TimeSpan Period = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// How often a run is reminded that was stopped or has failed. Not never: where the cluster was split just then, and another
-    /// silo resumed the run, that silo may be lost in its turn.
+    /// How often a run is reminded that was stopped or has failed. Not never: where another silo resumes the run just then, and the
+    /// one that lets it rest is lost before it has seen that, the run still goes on.
     /// </summary>
     static readonly TimeSpan RelaxedPeriod = TimeSpan.FromHours(1);
 

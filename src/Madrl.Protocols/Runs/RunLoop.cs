@@ -15,8 +15,9 @@ public sealed class RunLoop : IRunJournal
     private readonly IRunReminder? _reminder;
     private readonly Func<RunSpecification, IRunJournal, RunMachine> _create;
     private RunMachine? _machine;
+    private Task _turn = Task.CompletedTask;
     private bool _startAgain;
-    private long _starts;
+    private bool _isDeleted;
 
     /// <summary>The loop of an activation that has read the run's state.</summary>
     /// <param name="run">Id of the run.</param>
@@ -49,6 +50,9 @@ public sealed class RunLoop : IRunJournal
         State.Phase is RunPhase.None or RunPhase.Running or RunPhase.Suspended
         || (State.Phase == RunPhase.Finished && !await _reports.HasSummaryAsync(_run));
 
+    /// <summary>Whether nothing is under way: the activation may end.</summary>
+    public bool IsAtRest => !IsActive && _turn.IsCompleted;
+
     /// <summary>Starts the run, or resumes it.</summary>
     /// <param name="specification">The run's specification as canonical JSON; must be the one it was started with.</param>
     /// <param name="onAccelerator">Null to learn on what the run began with; else whether it learns on an accelerator from now on.</param>
@@ -56,50 +60,49 @@ public sealed class RunLoop : IRunJournal
     /// <exception cref="ArgumentException">
     /// The specification is another than the run was started with, or the device is to change under a run in training.
     /// </exception>
-    public async Task<bool> StartAsync(string specification, bool? onAccelerator = null)
-    {
-        if (State.Specification != specification)
-            throw new ArgumentException("The run was started with another specification; start a new run instead.", nameof(specification));
-        _starts++;
+    /// <exception cref="UnknownRunException">The run was deleted.</exception>
+    /// <exception cref="RunUnavailableException">Another silo uses the run just now.</exception>
+    /// <exception cref="UnavailableException">The storage does not answer.</exception>
+    public Task<bool> StartAsync(string specification, bool? onAccelerator = null) => State.Specification == specification
+        ? InTurnAsync(() => BeginAsync(onAccelerator))
+        : throw new ArgumentException("The run was started with another specification; start a new run instead.", nameof(specification));
 
-        // First: a loop that has begun must get its timer, whatever the storage of reminders says.
-        if (!IsActive && _reminder is not null) await _reminder.SetAsync();
-        if (IsActive)
-        {
-            // Whoever resumes a run that is about to stop wants it to go on.
-            if (onAccelerator is { } other) _machine!.RequestDevice(other);
-            _startAgain = _machine!.IsEnding;
-            return false;
-        }
-
-        return await BeginAsync(onAccelerator);
-    }
-
-    /// <summary>Goes on with a run whose silo was lost or stopped. One that has ended is reminded no longer; one that was stopped, now and then.</summary>
+    /// <summary>Goes on with a run whose silo was lost or stopped. One that has finished is reminded no longer; one that was stopped, now and then.</summary>
     /// <returns>Whether the caller must begin to tick.</returns>
-    public async Task<bool> RemindAsync()
+    public Task<bool> RemindAsync() => InTurnAsync(async () =>
     {
-        if (IsActive || _reminder is null) return false;
-        if (await IsUnfinishedAsync()) return await StartAsync(State.Specification);
-        var starts = _starts;
+        if (IsActive || _isDeleted || _reminder is null) return false;
+        if (await IsUnfinishedAsync()) return await BeginAsync(null);
         if (State.Phase == RunPhase.Finished) await _reminder.RemoveAsync();
-        else await _reminder.RelaxAsync();
-
-        // Whoever started it meanwhile may have set it before.
-        if (_starts != starts) await _reminder.SetAsync();
+        else await LetRestAsync(_reminder);
         return false;
-    }
+    });
 
     /// <summary>Asks the run to save and stop at its next barrier.</summary>
     /// <returns>Whether the caller must begin to tick.</returns>
     public async Task<bool> StopAsync()
     {
         // A run that lies still after a loss would be woken by its reminder, against the wish of whoever stops it now.
-        var begins = _reminder is not null && !IsActive && await IsUnfinishedAsync() && await StartAsync(State.Specification);
+        var begins = await InTurnAsync(async () => _reminder is not null && !IsActive && await IsUnfinishedAsync() && await BeginAsync(null));
         _startAgain = false;
         _machine?.RequestStop();
         return begins;
     }
+
+    /// <summary>Deletes the run. An activation that may still have it elsewhere is superseded before anything is lost.</summary>
+    /// <param name="delete">Deletes what is stored of it.</param>
+    /// <exception cref="RunUnavailableException">The run is in training, or another silo uses it just now.</exception>
+    /// <exception cref="UnknownRunException">The run was deleted already.</exception>
+    public Task DeleteAsync(Func<Task> delete) => InTurnAsync(async () =>
+    {
+        ThrowIfDeleted();
+        if (IsActive) throw new RunUnavailableException($"Run {_run} is in training: stop it first.");
+        await TakeOverAsync(State.Phase is RunPhase.Finished or RunPhase.Failed ? State.Phase : RunPhase.Stopped);
+        await delete();
+        _isDeleted = true;
+        if (_reminder is not null) await _reminder.RemoveAsync();
+        return true;
+    });
 
     /// <summary>Asks the run to save and stop at its next barrier, because its silo stops.</summary>
     public void Suspend()
@@ -127,7 +130,7 @@ public sealed class RunLoop : IRunJournal
         if (goesOn) return _machine.Pause;
         if (!_startAgain) return null;
         _startAgain = false;
-        return await BeginAsync(null) ? TimeSpan.Zero : null;
+        return await InTurnAsync(() => BeginAsync(null)) ? TimeSpan.Zero : null;
     }
 
     /// <summary>Where the run stands.</summary>
@@ -161,11 +164,85 @@ public sealed class RunLoop : IRunJournal
 
     private async Task<bool> BeginAsync(bool? onAccelerator)
     {
+        ThrowIfDeleted();
+        if (IsActive)
+        {
+            // Whoever resumes a run that is about to stop wants it to go on.
+            if (onAccelerator is { } other) _machine!.RequestDevice(other);
+            _startAgain = _machine!.IsEnding;
+            return false;
+        }
+
         if (State.Phase == RunPhase.Finished && await _reports.HasSummaryAsync(_run)) return false;
-        if (IsActive) return false;
+
+        // Written before anybody hears of it: a silo that is lost now does not take the wish along. The reminder is set before, so that
+        // it is there once this is written, and after, for whoever just lets the run rest.
+        if (_reminder is not null) await _reminder.SetAsync();
+        if (State.Phase is RunPhase.Stopped or RunPhase.Failed)
+        {
+            await TakeOverAsync(RunPhase.Suspended);
+            if (_reminder is not null) await _reminder.SetAsync();
+        }
+
         _machine = _create(RunSpecification.FromJson(State.Specification), this);
         if (onAccelerator is { } device) _machine.RequestDevice(device);
         return IsActive = true;
+    }
+
+    /// <summary>
+    /// Another activation may have resumed the run meanwhile. It has written that first, and set the reminder then: so what it wrote
+    /// before this relaxes the reminder is seen here.
+    /// </summary>
+    private async Task LetRestAsync(IRunReminder reminder)
+    {
+        var rests = false;
+        try
+        {
+            await reminder.RelaxAsync();
+            await ReadAsync();
+            rests = !await IsUnfinishedAsync();
+        }
+        finally
+        {
+            if (!rests) await reminder.SetAsync();
+        }
+    }
+
+    /// <summary>Writes a phase under a new epoch; whoever had the run before is superseded.</summary>
+    private async Task TakeOverAsync(RunPhase phase)
+    {
+        try
+        {
+            await ReadAsync();
+            (State.Phase, State.Error, State.Opener) = (phase, phase == RunPhase.Failed ? State.Error : null, "");
+            State.Epoch++;
+            await WriteAsync();
+        }
+        catch (StaleEpochException error)
+        {
+            throw new RunUnavailableException($"Another silo uses run {_run} just now: ask again.", error);
+        }
+    }
+
+    private void ThrowIfDeleted()
+    {
+        if (_isDeleted) throw new UnknownRunException($"Run {_run} was deleted.");
+    }
+
+    /// <summary>What begins or ends the loop comes one after the other, also across awaits.</summary>
+    private async Task<T> InTurnAsync<T>(Func<Task<T>> work)
+    {
+        var (before, done) = (_turn, new TaskCompletionSource());
+        _turn = done.Task;
+        try
+        {
+            await before;
+            return await work();
+        }
+        finally
+        {
+            done.SetResult();
+        }
     }
 
     /// <summary>A run that was made but never opened has no state yet.</summary>

@@ -131,7 +131,7 @@ public sealed class RunMachine
         {
             // A call is cancelled where this activation ends: the next one goes on, and must not find that this one gave up.
             GoBack(error);
-            if (error is OperationCanceledException) Pause = RetryInterval;
+            Pause = RetryInterval;
         }
         catch (Exception error)
         {

@@ -17,7 +17,7 @@ namespace Madrl.Simulation.Cluster;
 /// <param name="reminder">The run's reminder.</param>
 /// <param name="retained">Looks at the storage after files were deleted.</param>
 internal sealed class Members(
-    SimulatedCluster cluster, RunSpecification run, StorageContents storage, ILearnerComputeFactory computes, SimulatedParts parts, Reminder reminder,
+    SimulatedCluster cluster, RunSpecification run, StorageContents storage, ILearnerComputeFactory computes, SimulatedParts parts, ReminderRow reminder,
     Action retained)
 {
     private readonly IRunStates _states = parts.States(storage.States);
@@ -49,7 +49,7 @@ internal sealed class Members(
         var stopping = new CancellationTokenSource();
         var game = run.CreateGame(1).Spec;
         var reporter = new RunReporter(run.Run, new MetricsLink(cluster, party), () => new Dictionary<string, object?>());
-        var loop = new RunLoop(run.Run, run, journal, new Reports(storage.Disk, storage.Reports, party), reminder, (specification, written) => new RunMachine(
+        var loop = new RunLoop(run.Run, run, journal, new Reports(storage.Disk, storage.Reports, party), new Reminder(reminder, storage.Disk, party), (specification, written) => new RunMachine(
             specification, game, written, new RunTeam(Team(party), specification, game.Agents.Count, stopping.Token), reporter, Store(party), _time,
             opener: activation.Name));
         return new RunHost(activation, cluster, loop, stopping);

@@ -12,7 +12,7 @@ namespace Madrl.Simulation.Cluster;
 /// <param name="run">The run.</param>
 /// <param name="states">Whether it was stopped stands here.</param>
 /// <param name="reminder">The run's reminder.</param>
-internal sealed class Operator(SimulatedCluster cluster, RunSpecification run, RunStates states, Reminder reminder)
+internal sealed class Operator(SimulatedCluster cluster, RunSpecification run, RunStates states, ReminderRow reminder)
 {
     private readonly Calls<RunHost> _calls = new(cluster, cluster.Outside, new RoleKey(RoleKind.Run));
     private readonly string _specification = run.ToJson();
@@ -34,7 +34,7 @@ internal sealed class Operator(SimulatedCluster cluster, RunSpecification run, R
         {
             await TendOnceAsync();
         }
-        catch (Exception error) when (error is UnavailableException or TimeoutException or StaleEpochException)
+        catch (Exception error) when (error is UnavailableException or RunUnavailableException or TimeoutException or StaleEpochException)
         {
         }
 
@@ -46,7 +46,7 @@ internal sealed class Operator(SimulatedCluster cluster, RunSpecification run, R
         var isStopped = states.Stored is { } stored && Copies.FromJson<RunState>(stored.Json)!.Phase == RunPhase.Stopped;
         if (isStopped && cluster.Scheduler.Now >= _resumes)
             await _calls.TellAsync("start", null, member => member.StartAsync(_specification), interleaves: true);
-        else if (reminder.IsDue) await _calls.TellAsync("remind", null, member => member.RemindAsync());
+        else if (cluster.Scheduler.Now >= reminder.Due) await _calls.TellAsync("remind", null, member => member.RemindAsync());
     }
 
     private static async void Ignore(Task call)
@@ -55,7 +55,7 @@ internal sealed class Operator(SimulatedCluster cluster, RunSpecification run, R
         {
             await call;
         }
-        catch (Exception error) when (error is UnavailableException or TimeoutException or StaleEpochException)
+        catch (Exception error) when (error is UnavailableException or RunUnavailableException or TimeoutException or StaleEpochException)
         {
         }
     }

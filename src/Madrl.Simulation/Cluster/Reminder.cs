@@ -1,33 +1,27 @@
 using Madrl.Protocols.Runs;
-using Madrl.Simulation.Scheduling;
+using Madrl.Simulation.Storage;
 
 namespace Madrl.Simulation.Cluster;
 
-/// <summary>The run's reminder, as all silos know it.</summary>
-/// <param name="scheduler">Whose time it is.</param>
-internal sealed class Reminder(Scheduler scheduler) : IRunReminder
+/// <summary>When the run is reminded next, as it is stored.</summary>
+internal sealed class ReminderRow
 {
-    private TimeSpan? _due = TimeSpan.Zero;
+    /// <summary>Virtual time; null for never.</summary>
+    public TimeSpan? Due { get; set; } = TimeSpan.Zero;
+}
 
-    /// <summary>Whether it fires now.</summary>
-    public bool IsDue => scheduler.Now >= _due;
+/// <summary>The run's reminder as one activation uses it.</summary>
+/// <param name="row">What is stored.</param>
+/// <param name="disk">The way to storage, which has a clock.</param>
+/// <param name="who">The activation.</param>
+internal sealed class Reminder(ReminderRow row, Disk disk, Party who) : IRunReminder
+{
+    /// <summary>The operator looks every period.</summary>
+    public Task SetAsync() => WriteAsync("set reminder", () => TimeSpan.Zero);
 
-    public Task SetAsync()
-    {
-        // The operator looks every period.
-        _due = TimeSpan.Zero;
-        return Task.CompletedTask;
-    }
+    public Task RelaxAsync() => WriteAsync("relax reminder", () => disk.Scheduler.Now + IRunReminder.RelaxedPeriod);
 
-    public Task RelaxAsync()
-    {
-        _due = scheduler.Now + IRunReminder.RelaxedPeriod;
-        return Task.CompletedTask;
-    }
+    public Task RemoveAsync() => WriteAsync("remove reminder", () => null);
 
-    public Task RemoveAsync()
-    {
-        _due = null;
-        return Task.CompletedTask;
-    }
+    private Task WriteAsync(string what, Func<TimeSpan?> due) => disk.WriteAsync(who, what, () => row.Due = due());
 }

@@ -20,7 +20,7 @@ internal sealed class RunHost(Activation activation, SimulatedCluster cluster, R
     public async Task RemindAsync()
     {
         if (await loop.RemindAsync()) BeginToTick();
-        else if (!loop.IsActive) activation.Retire();
+        else if (loop.IsAtRest) activation.Retire();
     }
 
     /// <summary>Asks the run to stop.</summary>
@@ -49,7 +49,7 @@ internal sealed class RunHost(Activation activation, SimulatedCluster cluster, R
         {
             activation.Retire();
         }
-        catch (UnavailableException)
+        catch (Exception error) when (error is UnavailableException or RunUnavailableException)
         {
             // The timer of a grain logs it and is not set again; a reminder comes back to the run.
         }

@@ -13,6 +13,9 @@ internal sealed class Disk(Scheduler scheduler, Chance latency, FaultSource faul
 {
     private const double Shortest = 1e-4, Longest = 2e-3, LongestDelay = 20;
 
+    /// <summary>Its clock.</summary>
+    public Scheduler Scheduler => scheduler;
+
     /// <summary>Whether nobody answers at present.</summary>
     public bool IsUnreachable { get; set; }
 
@@ -101,7 +104,6 @@ internal sealed class Disk(Scheduler scheduler, Chance latency, FaultSource faul
         }
     }
 
-    private Scheduler Scheduler => scheduler;
 
     private Chance Latency => latency;
 

@@ -38,8 +38,8 @@ public class SimpleSpreadOptionsTests
     }
 
     [Theory]
-    [InlineData("mpe2", "agents=0", "1 to 64")]
-    [InlineData("mpe2", "agents=65", "1 to 64")]
+    [InlineData("mpe2", "agents=0", "1 to 128")]
+    [InlineData("mpe2", "agents=129", "1 to 128")]
     [InlineData("mpe2", "agents=two", "agents")]
     [InlineData("mpe2", "local-ratio=1.5", "0 to 1")]
     [InlineData("mpe2", "actions=soft", "openai")]

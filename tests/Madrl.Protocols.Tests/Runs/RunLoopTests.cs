@@ -35,24 +35,78 @@ public sealed class RunLoopTests
     }
 
     [Fact]
-    public async Task A_run_that_is_resumed_while_a_reminder_lets_it_rest_is_reminded()
+    public async Task A_run_that_another_activation_resumes_while_a_reminder_lets_it_rest_is_reminded()
     {
-        var resting = new TaskCompletionSource();
-        var reminder = new Reminder { Relaxing = resting.Task };
-        var loop = new RunLoop(
-            "test-run", TestSpecification.Create(), new Journal(RunPhase.Stopped), new Reports(hasSummary: false), reminder, (_, _) => null!);
-        var reminding = loop.RemindAsync();
-        Assert.True(await loop.StartAsync(loop.State.Specification));
-        resting.SetResult();
-        Assert.False(await reminding);
+        var journal = new Journal(RunPhase.Stopped);
+        var reminder = new Reminder { Relaxing = () => journal.Stored = RunPhase.Suspended };
+        Assert.False(await Loop(journal, reminder).RemindAsync());
         Assert.Equal("every 10 s", reminder.Told);
     }
+
+    [Theory]
+    [InlineData(RunPhase.Stopped)]
+    [InlineData(RunPhase.Failed)]
+    public async Task That_a_stopped_run_goes_on_is_written_before_anybody_hears_of_it(RunPhase phase)
+    {
+        var journal = new Journal(phase);
+        var reminder = new Reminder();
+        var loop = Loop(journal, reminder);
+        Assert.True(await loop.StartAsync(loop.State.Specification));
+        Assert.Equal((RunPhase.Suspended, 1, "every 10 s"), (journal.Stored, journal.State.Epoch, reminder.Told));
+    }
+
+    [Fact]
+    public async Task What_begins_or_ends_a_run_comes_one_after_the_other()
+    {
+        var deleting = new TaskCompletionSource();
+        var (journal, reminder) = (new Journal(RunPhase.Suspended), new Reminder());
+        var loop = Loop(journal, reminder);
+        var deletion = loop.DeleteAsync(() => deleting.Task);
+        var (start, reminded, stop) = (loop.StartAsync(loop.State.Specification), loop.RemindAsync(), loop.StopAsync());
+        Assert.False(loop.IsAtRest);
+        deleting.SetResult();
+        await deletion;
+        await Assert.ThrowsAsync<UnknownRunException>(() => start);
+        Assert.False(await reminded);
+        Assert.False(await stop);
+        Assert.Equal(("never", false, true), (reminder.Told, loop.IsActive, loop.IsAtRest));
+    }
+
+    [Fact]
+    public async Task A_run_in_training_is_not_deleted()
+    {
+        var loop = Loop(new Journal(RunPhase.None), new Reminder());
+        Assert.True(await loop.StartAsync(loop.State.Specification));
+        await Assert.ThrowsAsync<RunUnavailableException>(() => loop.DeleteAsync(() => throw new InvalidOperationException("is asked to")));
+    }
+
+    [Fact]
+    public async Task A_run_whose_deletion_fails_can_be_resumed_and_deleted_again()
+    {
+        var (journal, reminder) = (new Journal(RunPhase.Running), new Reminder());
+        var loop = Loop(journal, reminder);
+        await Assert.ThrowsAsync<IOException>(() => loop.DeleteAsync(() => throw new IOException("The disk is read-only.")));
+        Assert.Equal((RunPhase.Stopped, ""), (journal.Stored, reminder.Told));
+        Assert.True(await loop.StartAsync(loop.State.Specification));
+    }
+
+    [Fact]
+    public async Task A_run_that_another_silo_writes_just_now_is_not_taken_from_it()
+    {
+        var loop = Loop(new Journal(RunPhase.Stopped) { IsTaken = true }, new Reminder());
+        await Assert.ThrowsAsync<RunUnavailableException>(() => loop.StartAsync(loop.State.Specification));
+        await Assert.ThrowsAsync<RunUnavailableException>(() => loop.DeleteAsync(() => throw new InvalidOperationException("is asked to")));
+        Assert.False(loop.IsActive);
+    }
+
+    private static RunLoop Loop(IRunJournal journal, IRunReminder reminder) =>
+        new("test-run", TestSpecification.Create(), journal, new Reports(hasSummary: false), reminder, (_, _) => null!);
 
     private sealed class Reminder : IRunReminder
     {
         public string Told { get; private set; } = "";
 
-        public Task Relaxing { get; init; } = Task.CompletedTask;
+        public Action Relaxing { get; init; } = () => { };
 
         public Task SetAsync()
         {
@@ -60,10 +114,11 @@ public sealed class RunLoopTests
             return Task.CompletedTask;
         }
 
-        public async Task RelaxAsync()
+        public Task RelaxAsync()
         {
-            await Relaxing;
+            Relaxing();
             Told = "now and then";
+            return Task.CompletedTask;
         }
 
         public Task RemoveAsync()
@@ -77,9 +132,22 @@ public sealed class RunLoopTests
     {
         public RunState State { get; } = new() { Phase = phase };
 
-        public Task ReadAsync() => Task.CompletedTask;
+        public RunPhase Stored { get; set; } = phase;
 
-        public Task WriteAsync() => Task.CompletedTask;
+        public bool IsTaken { get; init; }
+
+        public Task ReadAsync()
+        {
+            State.Phase = Stored;
+            return Task.CompletedTask;
+        }
+
+        public Task WriteAsync()
+        {
+            if (IsTaken) throw new StaleEpochException(State.Epoch, State.Epoch + 1);
+            Stored = State.Phase;
+            return Task.CompletedTask;
+        }
     }
 
     private sealed class Reports(bool hasSummary) : IRunReports

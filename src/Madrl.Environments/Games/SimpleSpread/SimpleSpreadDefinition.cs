@@ -24,7 +24,7 @@ public sealed record SimpleSpreadOptions
     internal const double DefaultLocalRatio = 0.5;
 
     /// <summary>Agents, and as many landmarks.</summary>
-    [Range(1, 64), Description("agents, and as many landmarks")]
+    [Range(1, 128), Description("agents, and as many landmarks")]
     public int Agents { get; init; } = 3;
 
     /// <summary>Weight of an agent's own collisions against the team's reward; rules mpe2 only.</summary>

@@ -1,6 +1,6 @@
 using Orleans.Runtime;
 
-namespace Madrl.Grains.Placement;
+namespace Madrl.Grains.Abstractions;
 
 /// <summary>
 /// A grain cannot be placed, because no silo of the cluster has its role. Not an OrleansException: Orleans takes those for
