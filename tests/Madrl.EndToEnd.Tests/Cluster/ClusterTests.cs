@@ -58,6 +58,7 @@ public sealed class ClusterTests(ITestOutputHelper output)
                 ((long)status["epoch"]! > epoch && (string)status["activity"]! is "learning" or "collecting") || (string)status["phase"]! == "finished");
             var waited = Stopwatch.GetElapsedTime(killed);
             Assert.True(waited < GoesOnWithin, $"{id} went on after {waited}.");
+            Assert.True((long)goesOn["epoch"]! > epoch, $"{id} never noticed the loss.");
             Assert.Equal(expected, await cluster.HashAsync(id));
             output.WriteLine($"kill {kill}: {(kill + 2) % 3 + 1} at iteration {moment}, epoch {goesOn["epoch"]} after {waited.TotalSeconds:F1} s, equal");
             if (!isLearners) await victim.StartAsync();
@@ -84,6 +85,38 @@ public sealed class ClusterTests(ITestOutputHelper output)
         Assert.Equal(await cluster.AloneAsync(run), await cluster.HashAsync(id));
     }
 
+    [Theory]
+    [InlineData(13, false, "cuda:0")]
+    [InlineData(14, true, null)]
+    public async Task A_run_that_began_on_an_accelerator_waits_for_one(int seed, bool givesUp, string? expected)
+    {
+        await using var cluster = await ThreeSilos.OnRedisAsync();
+        using var accelerated = cluster.Another(
+            ("Madrl__Silo__Name", "silo-4"), ("Madrl__Silo__Roles", "learners"), ("Madrl__Silo__Accelerators", "cuda:0"));
+        await accelerated.StartAsync();
+        var run = new ClusterRun((ulong)seed, Iterations: 200);
+        var id = await cluster.StartRunAsync(run);
+        await cluster.UntilAsync(id, status => (long)status["iteration"]! >= 15);
+
+        // Another silo of learners is there, but without an accelerator.
+        accelerated.Process.Kill();
+        await cluster.UntilAsync(id, status => (string)status["activity"]! == "waiting for accelerator");
+        if (givesUp)
+        {
+            using var response = await cluster.Silos[0].Http.PostAsync($"/api/v1/runs/{id}/resume?device=cpu", null);
+            Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
+        }
+        else
+        {
+            await accelerated.StartAsync();
+        }
+
+        // What is called an accelerator here computes as the processor does.
+        Assert.Equal(await cluster.AloneAsync(run), await cluster.HashAsync(id));
+        var summary = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(cluster.Work.Runs, id, "summary.json")))!;
+        Assert.Equal(expected, (string?)summary["accelerator"]);
+    }
+
     [Fact]
     public async Task A_run_waits_for_storage_that_is_gone_for_a_minute()
     {
@@ -108,9 +141,8 @@ public sealed class ClusterTests(ITestOutputHelper output)
     [Fact]
     public async Task Of_two_activations_of_a_run_only_one_writes()
     {
-        var server = await RedisServer.StartAsync();
-        await using var cluster = await ThreeSilos.OnRedisAsync(server);
-        using var beyond = cluster.Beyond(server);
+        await using var cluster = await ThreeSilos.OnRedisAsync();
+        using var beyond = cluster.Beyond();
         await beyond.StartAsync();
         var run = new ClusterRun(11, Iterations: 400);
         var id = await cluster.StartRunAsync(run);

@@ -21,16 +21,18 @@ internal sealed class ThreeSilos : IAsyncDisposable
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
 
     private readonly IAsyncDisposable _server;
+    private readonly Dictionary<string, string> _settings;
 
-    private ThreeSilos(IAsyncDisposable server, string provider, string connection, IReadOnlyDictionary<string, string> more)
+    private ThreeSilos(IAsyncDisposable server, string provider, string connection)
     {
         _server = server;
-        Silos = [.. Enumerable.Range(1, 3).Select(number => new SiloProcess(Work, new Dictionary<string, string>(more)
+        _settings = new()
         {
             ["Madrl__Cluster__Clustering"] = provider, ["Madrl__Cluster__Storage"] = provider, ["Madrl__Cluster__Reminders"] = provider,
             [$"Madrl__{provider}__ConnectionString"] = connection,
-            ["Madrl__Silo__Name"] = $"silo-{number}", ["Madrl__Silo__Roles"] = number == 3 ? "learners" : "agents",
-        }))];
+        };
+        Silos = [.. Enumerable.Range(1, 3).Select(number =>
+            Another(("Madrl__Silo__Name", $"silo-{number}"), ("Madrl__Silo__Roles", number == 3 ? "learners" : "agents")))];
     }
 
     public Workplace Work { get; } = new();
@@ -41,22 +43,22 @@ internal sealed class ThreeSilos : IAsyncDisposable
     public static async Task<ThreeSilos> OnRedisAsync(RedisServer? server = null)
     {
         server ??= await RedisServer.StartAsync();
-        return await StartAsync(new ThreeSilos(server, "Redis", server.ConnectionString, new Dictionary<string, string>()));
+        return await StartAsync(new ThreeSilos(server, "Redis", server.ConnectionString));
     }
 
     /// <summary>Starts a PostgreSQL server and three silos.</summary>
     public static async Task<ThreeSilos> OnPostgresAsync()
     {
         var server = await PostgresServer.StartAsync();
-        return await StartAsync(new ThreeSilos(server, "AdoNet", server.ConnectionString, new Dictionary<string, string>()));
+        return await StartAsync(new ThreeSilos(server, "AdoNet", server.ConnectionString));
     }
 
     /// <summary>A silo more, of another cluster over the same server and folder: what a network that is split looks like.</summary>
-    public SiloProcess Beyond(RedisServer server) => new(Work, new Dictionary<string, string>
-    {
-        ["Madrl__Cluster__Clustering"] = "Redis", ["Madrl__Cluster__Storage"] = "Redis", ["Madrl__Cluster__Reminders"] = "Redis",
-        ["Madrl__Cluster__ClusterId"] = "beyond", ["Madrl__Redis__ConnectionString"] = server.ConnectionString,
-    });
+    public SiloProcess Beyond() => Another(("Madrl__Cluster__ClusterId", "beyond"));
+
+    /// <summary>A silo more, of this cluster unless its settings say otherwise.</summary>
+    public SiloProcess Another(params IEnumerable<(string Name, string Value)> settings) => new(
+        Work, new Dictionary<string, string>(_settings.Concat(settings.Select(setting => KeyValuePair.Create(setting.Name, setting.Value)))));
 
     /// <summary>Starts a run.</summary>
     public Task<string> StartRunAsync(ClusterRun run, SiloProcess? through = null) => StartRunAsync(run.Request(), through ?? Silos[0]);

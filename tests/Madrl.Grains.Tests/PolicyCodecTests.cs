@@ -1,0 +1,41 @@
+using Madrl.Grains.Abstractions;
+using Madrl.Numerics;
+using Madrl.Policies;
+using Madrl.Protocols;
+using Madrl.Protocols.Roles;
+
+namespace Madrl.Grains.Tests;
+
+/// <summary>Policies that are larger than a message go in several; weights that agents share go once.</summary>
+public sealed class PolicyCodecTests
+{
+    [Theory]
+    [InlineData(16, 1)]
+    [InlineData(1024, 4)]
+    public async Task Policies_arrive_equal_to_the_bit(int hidden, int messages)
+    {
+        var description = new PolicyDescription(NetworkDescription.Mlp(2048, hidden, 5, Activation.Tanh), ActionHead.Categorical, 2048, AgentIds: 0);
+        Block[] weights = [.. Enumerable.Range(0, 5).Select(agent => Weights(description, (ulong)agent))];
+        var sent = new PolicySet(description, [weights[0], weights[1], weights[0], weights[2], weights[3], weights[4]]);
+        var parts = new List<PoliciesReply>();
+        var received = await PolicyCodec.FetchAsync(offset =>
+        {
+            parts.Add(PolicyCodec.Encode(sent, offset));
+            return Task.FromResult(parts[^1]);
+        });
+
+        Assert.Equal(messages, parts.Count);
+        Assert.All(parts, part => Assert.InRange(part.Part.Data.Length, 1, MessageLimit.Bytes));
+        Assert.Equal(5L * weights[0].Data.Length, parts.Sum(part => (long)part.Part.Data.Length));
+        Assert.Equal(sent.Weights.Select(block => block.Data), received.Weights.Select(block => block.Data));
+        Assert.Same(received.Weights[0], received.Weights[2]);
+        Assert.Equal(PolicyJson.ToJson(description), PolicyJson.ToJson(received.Description));
+    }
+
+    private static Block Weights(PolicyDescription description, ulong seed)
+    {
+        var values = new float[description.ParameterCount];
+        for (var i = 0; i < values.Length; i++) values[i] = new KeyedRandom(seed, RandomPurpose.WeightInitialisation, 0, 0, i).NextSingle();
+        return Block.From(values, values.Length);
+    }
+}
