@@ -30,12 +30,9 @@ internal sealed class PersistentJournal(IPersistentState<RunState> state, Cancel
         {
             throw new StaleEpochException(State.Epoch, State.Epoch + 1);
         }
-        catch (Exception error) when (!stopping.IsCancellationRequested && Thrown(error) is not IOException)
+        catch (Exception error) when (!stopping.IsCancellationRequested && StorageFailures.Thrown(error) is not IOException)
         {
             throw new StorageUnavailableException(error.GetBaseException().Message, error);
         }
     }
-
-    /// <summary>What the storage threw: Orleans wraps it.</summary>
-    private static Exception Thrown(Exception error) => error is OrleansException { InnerException: { } inner } ? inner : error;
 }

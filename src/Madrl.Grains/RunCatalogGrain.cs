@@ -19,9 +19,9 @@ public sealed class RunCatalogGrain(IRunArchive archive) : Grain, IRunCatalogGra
         {
             await GrainOf(run.Run).Start(run.ToJson());
         }
-        catch (StorageUnavailableException error)
+        catch (Exception error) when ((error as StorageUnavailableException ?? StorageFailures.OfActivation(error)) is { } failure)
         {
-            throw new StorageUnavailableException($"Run {run.Run} was made, but not started; resume it later. {error.Message}", error);
+            throw new StorageUnavailableException($"Run {run.Run} was made, but not started: resume it later. {failure.Message}", error);
         }
 
         return run.Run;
@@ -92,9 +92,10 @@ public sealed class RunCatalogGrain(IRunArchive archive) : Grain, IRunCatalogGra
         {
             return await ask(GrainOf(run));
         }
-        catch
+        catch (Exception error)
         {
             await archive.OpenAsync(run);
+            if (StorageFailures.OfActivation(error) is { } failure) throw failure;
             throw;
         }
     }

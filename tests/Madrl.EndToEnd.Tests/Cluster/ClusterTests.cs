@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Madrl.Clustering.Tests.Servers;
 
@@ -128,6 +130,14 @@ public sealed class ClusterTests(ITestOutputHelper output)
         await server.PauseAsync();
         var paused = Stopwatch.GetTimestamp();
         await cluster.UntilAsync(id, status => (string)status["activity"]! == "waiting for storage");
+
+        // Whoever asks for something that must be stored is told why it is not.
+        using (var refused = await cluster.Silos[1].Http.PostAsJsonAsync("/api/v1/runs", run.Request()))
+        {
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+            Assert.Contains("storage", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
+
         while (Stopwatch.GetElapsedTime(paused) < TimeSpan.FromMinutes(1))
         {
             Assert.Equal("waiting for storage", (string)(await cluster.UntilAsync(id, _ => true))["activity"]!);
