@@ -45,7 +45,7 @@ internal static class SimulateCommand
         var failures = 0;
         foreach (var scenario in scenarios)
         {
-            var report = new SimulationReport(json);
+            var report = new SimulationReport(Console.Out, json);
             foreach (var seed in seeds.All)
             {
                 using var writer = log is null ? null : File.CreateText(log);

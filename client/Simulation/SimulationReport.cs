@@ -9,8 +9,9 @@ using Madrl.Terminal.Output;
 namespace Madrl.Terminal.Simulation;
 
 /// <summary>Tells what a simulation of many seeds gives: each seed as NDJSON, or failures as they come; in the end the counts.</summary>
+/// <param name="output">Where it is told.</param>
 /// <param name="json">Whether NDJSON is wanted.</param>
-internal sealed class SimulationReport(bool json)
+internal sealed class SimulationReport(TextWriter output, bool json)
 {
     private readonly SortedDictionary<FaultKind, long> _faults = [];
     private int _seeds;
@@ -31,11 +32,11 @@ internal sealed class SimulationReport(bool json)
         _milliseconds += took.TotalMilliseconds;
         foreach (var (kind, count) in result.Faults) _faults[kind] = _faults.GetValueOrDefault(kind) + count;
         if (result.Failure is not null) Failures++;
-        if (json) Console.Out.WriteLine(ToJson(result, took).ToCompactString());
+        if (json) output.WriteLine(ToJson(result, took).ToCompactString());
         else if (result.Failure is { } failure)
         {
-            Console.Out.WriteLine($"seed {result.Seed} of {result.Scenario} ({result.Temper}) at commit {Commit}: {failure}");
-            Console.Out.WriteLine($"  {Replay(result)}");
+            output.WriteLine($"seed {result.Seed} of {result.Scenario} ({result.Temper}) at commit {Commit}: {failure}");
+            output.WriteLine($"  {Replay(result)}");
         }
     }
 
@@ -45,7 +46,7 @@ internal sealed class SimulationReport(bool json)
         var each = _seeds == 0 ? 0 : _milliseconds / _seeds;
         if (json)
         {
-            Console.Out.WriteLine(new JsonObject
+            output.WriteLine(new JsonObject
             {
                 ["type"] = "result", ["scenario"] = scenario, ["seeds"] = _seeds, ["failures"] = Failures, ["commit"] = Commit,
                 ["millisecondsPerSeed"] = Math.Round(each, 1), ["faults"] = Faults(_faults),
@@ -53,8 +54,8 @@ internal sealed class SimulationReport(bool json)
             return;
         }
 
-        Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{scenario}: {_seeds} seeds, {Failures} failed, {each:0.0} ms per seed"));
-        foreach (var (kind, count) in _faults) Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {kind,-20} {count,10:N0}"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{scenario}: {_seeds} seeds, {Failures} failed, {each:0.0} ms per seed"));
+        foreach (var (kind, count) in _faults) output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {kind,-20} {count,10:N0}"));
     }
 
     private static JsonObject ToJson(SeedResult result, TimeSpan took) => new()
