@@ -8,8 +8,11 @@ using Madrl.Protocols.Team;
 
 namespace Madrl.Grains;
 
-/// <summary>One shard's off-policy experience, in memory; its segments lie in the checkpoint store.</summary>
-[ShardPlacement]
+/// <summary>
+/// One shard's off-policy experience, in memory; its segments lie in the checkpoint store. It is where the learner is, which draws
+/// every transition many times: so a trajectory crosses the wire once.
+/// </summary>
+[LearnerPlacement]
 public sealed class ReplayGrain(ICheckpointStore store) : Grain, IReplayGrain
 {
     private ReplayMember _member = null!;

@@ -168,7 +168,7 @@ public class RunPlacementTests(TwoSilos twoSilos)
     [InlineData(typeof(IAgentGrain), typeof(ShardPlacement))]
     [InlineData(typeof(IEnvironmentGrain), typeof(ShardPlacement))]
     [InlineData(typeof(IAgentReplicaGrain), typeof(ShardPlacement))]
-    [InlineData(typeof(IReplayGrain), typeof(ShardPlacement))]
+    [InlineData(typeof(IReplayGrain), typeof(LearnerPlacement))]
     [InlineData(typeof(ILearnerGrain), typeof(LearnerPlacement))]
     public void The_grains_of_a_run_are_placed_so(Type grain, Type placement)
     {

@@ -22,7 +22,7 @@ public abstract class RendezvousPlacement(string role, int keyParts) : Placement
     public string HashedPart(string key) => string.Join('/', key.Split('/').Take(keyParts));
 }
 
-/// <summary>By the first two parts of the key: all grains of <c>run/shard</c> come together, and shards spread over the agents' silos.</summary>
+/// <summary>By the first two parts of the key: what acts in a shard comes together, and shards spread over the agents' silos.</summary>
 public sealed class ShardPlacement() : RendezvousPlacement(SiloResources.Agents, keyParts: 2);
 
 /// <inheritdoc cref="ShardPlacement"/>
@@ -37,8 +37,8 @@ public sealed class RunPlacement() : RendezvousPlacement(SiloResources.Agents, k
 public sealed class RunPlacementAttribute() : PlacementAttribute(new RunPlacement());
 
 /// <summary>
-/// By the run, among the learners' silos; where any of them has an accelerator, among those alone. A learner that had to go
-/// elsewhere stays there when an accelerator comes (back), until it migrates.
+/// By the run, among the learners' silos; where any of them has an accelerator, among those alone: the learner and its replays come
+/// together. A learner that had to go elsewhere stays there when an accelerator comes (back), until it migrates.
 /// </summary>
 public sealed class LearnerPlacement() : RendezvousPlacement(SiloResources.Learners, keyParts: 1)
 {

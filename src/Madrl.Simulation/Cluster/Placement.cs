@@ -2,7 +2,7 @@ using Madrl.Protocols;
 
 namespace Madrl.Simulation.Cluster;
 
-/// <summary>Where a role is placed: as in a cluster, what belongs to a shard comes together.</summary>
+/// <summary>Where a role is placed: as in a cluster, what acts in a shard comes together, and what learns.</summary>
 internal static class Placement
 {
     /// <summary>The silo for a role; null where there is none.</summary>
@@ -12,7 +12,7 @@ internal static class Placement
         var together = key.Kind switch
         {
             RoleKind.Run or RoleKind.Metrics => "run",
-            RoleKind.Learner => "learner",
+            RoleKind.Learner or RoleKind.Replay => "learner",
             _ => $"run/{key.First}",
         };
         var picked = Rendezvous.Pick(together, [.. silos.Select(NameOf)]);

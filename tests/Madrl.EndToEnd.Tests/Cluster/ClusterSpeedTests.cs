@@ -50,8 +50,22 @@ public sealed class ClusterSpeedTests(ITestOutputHelper output)
         }
     }
 
+    [Fact]
+    public async Task What_a_learner_draws_from_replay_does_not_cross_the_wire()
+    {
+        const int Agents = 3, Steps = 32_000;
+        await using var cluster = await ThreeSilos.OnRedisAsync();
+        var speed = await SpeedAsync(cluster.Work, cluster.Silos[0], Agents, Steps, "maddpg");
+        var (perStep, trajectory) = ((double)await SentAsync(cluster) / Steps, Trajectory(Agents, states: 0));
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"maddpg, {Agents} agents: {speed:F0} steps/s, {perStep:F0} bytes per step, trajectory {trajectory:F0}"));
+
+        // Every transition is drawn about thirty times.
+        Assert.InRange(perStep, 0.5 * trajectory, 1.25 * trajectory + 200);
+    }
+
     /// <summary>Bytes that one step of one copy takes: observations and states of 6 n numbers each per agent, action, reward.</summary>
-    private static double Trajectory(int agents) => 4.0 * (2 * 6 * agents * agents * 26.0 / 25 + 2 * agents);
+    private static double Trajectory(int agents, int states = 1) => 4.0 * ((1 + states) * 6 * agents * agents * 26.0 / 25 + 2 * agents);
 
     private static async Task<long> SentAsync(ThreeSilos cluster)
     {
@@ -60,10 +74,11 @@ public sealed class ClusterSpeedTests(ITestOutputHelper output)
     }
 
     /// <summary>Environment steps per second between the first iteration and the last, by the run's own clock.</summary>
-    private static async Task<double> SpeedAsync(Workplace work, SiloProcess through, int agents, int steps)
+    private static async Task<double> SpeedAsync(Workplace work, SiloProcess through, int agents, int steps, string algorithm = "mappo")
     {
         var copies = agents > 10 ? 16 : 2 * CopiesPerShard;
         var run = new ClusterRun(Seed: 1, Iterations: 1).Request();
+        run["algorithm"] = algorithm;
         (run["copies"], run["shards"], run["threads"], run["steps"]) = (copies, 2, 2, steps);
         (run["evaluateEvery"], run["checkpointEvery"]) = (steps, steps);
         run["settings"] = new JsonObject { ["agents"] = $"{agents}" };
