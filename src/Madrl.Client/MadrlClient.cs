@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using Madrl.Grains.Abstractions;
 using Madrl.Policies;
+using Madrl.Protocols;
 using Madrl.Protocols.Runs;
 using Orleans.Runtime;
 using Orleans.Runtime.Messaging;
@@ -175,7 +176,7 @@ public sealed class MadrlClient(IClusterClient grains, TimeProvider time) : IMad
         {
             return await call().WaitAsync(cancellationToken);
         }
-        catch (RoleMissingException error)
+        catch (Exception error) when (error is RoleMissingException or UnavailableException)
         {
             throw new SiloUnreachableException(error.Message, error);
         }

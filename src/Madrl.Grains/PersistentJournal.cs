@@ -15,6 +15,9 @@ internal sealed class PersistentJournal(IPersistentState<RunState> state, Cancel
 
     public Task WriteAsync() => DoAsync(() => state.WriteStateAsync(stopping));
 
+    /// <summary>The run was deleted.</summary>
+    public Task ClearAsync() => DoAsync(() => state.ClearStateAsync(stopping));
+
     /// <summary>
     /// Another's write means that this opening is superseded, and a disk that is full or damaged stays so (those are
     /// exceptions of files); whatever else a server's client throws means that the server does not answer, a connection that

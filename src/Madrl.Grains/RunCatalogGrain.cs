@@ -55,7 +55,14 @@ public sealed class RunCatalogGrain(IRunArchive archive) : Grain, IRunCatalogGra
     public async Task Delete(string run)
     {
         await archive.OpenAsync(run);
-        await _deletions.DeleteAsync(run, GrainOf(run).Delete);
+        try
+        {
+            await _deletions.DeleteAsync(run, GrainOf(run).Delete);
+        }
+        catch (Exception error) when (StorageFailures.OfActivation(error) is { } failure)
+        {
+            throw failure;
+        }
     }
 
     /// <summary>An entry of a run that this silo has: its files may be behind. Null where it was deleted meanwhile.</summary>

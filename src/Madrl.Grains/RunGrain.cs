@@ -90,7 +90,7 @@ public sealed partial class RunGrain(
         var status = _loop.Status(schedule);
         return Task.FromResult(new StatusReply(
             status.Phase, status.Activity, status.Iteration, status.Iterations, status.EnvironmentSteps, status.Updates, status.Seconds,
-            status.Committed, status.Error, _loop.Written, calls.Calls, calls.Bytes, _loop.IsActive,
+            status.Committed, status.Error, _loop.Written, calls.Calls, calls.Bytes, !_loop.IsAtRest,
             [.. game.Agents.Select(agent => agent.Name)], game.ReturnScale, schedule.StepsPerIteration));
     }
 
@@ -111,7 +111,7 @@ public sealed partial class RunGrain(
         // The policies and last results of its team stay in the memory of silos for a while, and a run of the same id would meet them.
         await Task.Delay(RunIds.UntilPast(key, time), time);
         await archive.DeleteAsync(key);
-        await state.ClearStateAsync();
+        await new PersistentJournal(state, _stopping.Token).ClearAsync();
     }
 
     private void BeginToTick() => _timer = this.RegisterGrainTimer(

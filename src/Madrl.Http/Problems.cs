@@ -31,7 +31,7 @@ internal sealed class Problems(IProblemDetailsService details, ILogger<Problems>
         UnknownRunException => (StatusCodes.Status404NotFound, exception.Message),
         RunUnavailableException or CheckpointDamagedException => (StatusCodes.Status409Conflict, exception.Message),
         ArgumentException => (StatusCodes.Status400BadRequest, exception.Message),
-        SiloUnreachableException or UnavailableException => (StatusCodes.Status503ServiceUnavailable, exception.Message),
+        SiloUnreachableException => (StatusCodes.Status503ServiceUnavailable, exception.Message),
         IOException => (StatusCodes.Status507InsufficientStorage, exception.Message),
         _ => (StatusCodes.Status500InternalServerError, "This was not expected; the server's log tells more."),
     };

@@ -43,7 +43,9 @@ public static partial class RunIds
         if (!DateTimeOffset.TryParseExact(named.Groups[1].Value, SecondFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var second))
             return TimeSpan.Zero;
         var left = second.AddSeconds(1) - time.GetUtcNow();
-        return left > TimeSpan.Zero && left <= TimeSpan.FromSeconds(1) ? left : TimeSpan.Zero;
+
+        // Timers count whole milliseconds.
+        return left > TimeSpan.Zero && left <= TimeSpan.FromSeconds(1) ? TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)) : TimeSpan.Zero;
     }
 
     /// <summary>An id, and what a run gets in its place where it is taken, one after the other: <c>-2</c>, <c>-3</c> appended.</summary>

@@ -42,7 +42,7 @@ public sealed class RunLoop : IRunJournal
     /// <summary>The control state as it was written or read last, as JSON: what a status shows is what is stored.</summary>
     public string Written { get; private set; }
 
-    /// <summary>Whether the loop is alive: once it is not, the phase is final.</summary>
+    /// <summary>Whether somebody ticks the loop, or will.</summary>
     public bool IsActive { get; private set; }
 
     /// <summary>Whether nobody ended the run, or its end was never reported: an activation that finds it so goes on with it.</summary>
@@ -50,7 +50,7 @@ public sealed class RunLoop : IRunJournal
         State.Phase is RunPhase.None or RunPhase.Running or RunPhase.Suspended
         || (State.Phase == RunPhase.Finished && !await _reports.HasSummaryAsync(_run));
 
-    /// <summary>Whether nothing is under way: the activation may end.</summary>
+    /// <summary>Whether nothing is under way: the phase is final then, and the activation may end.</summary>
     public bool IsAtRest => !IsActive && _turn.IsCompleted;
 
     /// <summary>Starts the run, or resumes it.</summary>
@@ -72,22 +72,31 @@ public sealed class RunLoop : IRunJournal
     public Task<bool> RemindAsync() => InTurnAsync(async () =>
     {
         if (IsActive || _isDeleted || _reminder is null) return false;
-        if (await IsUnfinishedAsync()) return await BeginAsync(null);
-        if (State.Phase == RunPhase.Finished) await _reminder.RemoveAsync();
-        else await LetRestAsync(_reminder);
+        try
+        {
+            if (await IsUnfinishedAsync()) return await BeginAsync(null);
+            if (State.Phase == RunPhase.Finished) await _reminder.RemoveAsync();
+            else await LetRestAsync(_reminder);
+        }
+        catch (UnknownRunException)
+        {
+            // Its files are gone: a deletion that came no further, or a folder that is not there at present.
+            await _reminder.RelaxAsync();
+        }
+
         return false;
     });
 
     /// <summary>Asks the run to save and stop at its next barrier.</summary>
     /// <returns>Whether the caller must begin to tick.</returns>
-    public async Task<bool> StopAsync()
+    public Task<bool> StopAsync() => InTurnAsync(async () =>
     {
         // A run that lies still after a loss would be woken by its reminder, against the wish of whoever stops it now.
-        var begins = await InTurnAsync(async () => _reminder is not null && !IsActive && await IsUnfinishedAsync() && await BeginAsync(null));
+        var begins = _reminder is not null && !IsActive && await IsUnfinishedAsync() && await BeginAsync(null);
         _startAgain = false;
         _machine?.RequestStop();
         return begins;
-    }
+    });
 
     /// <summary>Deletes the run. An activation that may still have it elsewhere is superseded before anything is lost.</summary>
     /// <param name="delete">Deletes what is stored of it.</param>
@@ -100,7 +109,15 @@ public sealed class RunLoop : IRunJournal
         await TakeOverAsync(State.Phase is RunPhase.Finished or RunPhase.Failed ? State.Phase : RunPhase.Stopped);
         await delete();
         _isDeleted = true;
-        if (_reminder is not null) await _reminder.RemoveAsync();
+        try
+        {
+            if (_reminder is not null) await _reminder.RemoveAsync();
+        }
+        catch (UnavailableException)
+        {
+            // The run is gone; whoever is reminded of it then finds no run, and removes the reminder.
+        }
+
         return true;
     });
 
@@ -116,21 +133,23 @@ public sealed class RunLoop : IRunJournal
     /// <exception cref="StaleEpochException">Another activation has taken the run over: this one must end.</exception>
     public async Task<TimeSpan?> TickAsync()
     {
-        // Whatever ends the loop, the status must show that it has ended: somebody waits for it.
-        var goesOn = false;
-        try
+        if (!_machine!.HasEnded)
         {
-            goesOn = await _machine!.StepAsync();
-        }
-        finally
-        {
-            IsActive = goesOn;
+            // Whatever ends the loop, the status must show that it has ended: somebody waits for it.
+            var goesOn = false;
+            try
+            {
+                goesOn = await _machine.StepAsync();
+            }
+            finally
+            {
+                IsActive = goesOn;
+            }
+
+            if (goesOn) return _machine.Pause;
         }
 
-        if (goesOn) return _machine.Pause;
-        if (!_startAgain) return null;
-        _startAgain = false;
-        return await InTurnAsync(() => BeginAsync(null)) ? TimeSpan.Zero : null;
+        return await EndOrBeginAgainAsync();
     }
 
     /// <summary>Where the run stands.</summary>
@@ -167,9 +186,9 @@ public sealed class RunLoop : IRunJournal
         ThrowIfDeleted();
         if (IsActive)
         {
-            // Whoever resumes a run that is about to stop wants it to go on.
+            // Whoever resumes a run that is about to stop wants it to go on; where it ends already, it starts again.
             if (onAccelerator is { } other) _machine!.RequestDevice(other);
-            _startAgain = _machine!.IsEnding;
+            _startAgain = !_machine!.TryGoOn();
             return false;
         }
 
@@ -188,6 +207,25 @@ public sealed class RunLoop : IRunJournal
         if (onAccelerator is { } device) _machine.RequestDevice(device);
         return IsActive = true;
     }
+
+    /// <summary>After a machine has ended: begins anew for somebody who resumed the run meanwhile.</summary>
+    private Task<TimeSpan?> EndOrBeginAgainAsync() => InTurnAsync<TimeSpan?>(async () =>
+    {
+        IsActive = false;
+        if (!_startAgain) return null;
+        try
+        {
+            var begins = await BeginAsync(null);
+            _startAgain = false;
+            return begins ? TimeSpan.Zero : null;
+        }
+        catch (UnavailableException)
+        {
+            // The resume was acknowledged: this tries until the storage answers, or somebody stops the run.
+            IsActive = true;
+            return RunMachine.RetryInterval;
+        }
+    });
 
     /// <summary>
     /// Another activation may have resumed the run meanwhile. It has written that first, and set the reminder then: so what it wrote
@@ -211,18 +249,25 @@ public sealed class RunLoop : IRunJournal
     /// <summary>Writes a phase under a new epoch; whoever had the run before is superseded.</summary>
     private async Task TakeOverAsync(RunPhase phase)
     {
+        var known = State.Epoch;
+        await ReadAsync();
+        if (State.Epoch < known) throw Taken();
+        var before = (State.Phase, State.Error, State.Opener, State.Epoch);
+        (State.Phase, State.Error, State.Opener, State.Epoch) = (phase, phase == RunPhase.Failed ? State.Error : null, "", State.Epoch + 1);
         try
         {
-            await ReadAsync();
-            (State.Phase, State.Error, State.Opener) = (phase, phase == RunPhase.Failed ? State.Error : null, "");
-            State.Epoch++;
             await WriteAsync();
         }
-        catch (StaleEpochException error)
+        catch (Exception error)
         {
-            throw new RunUnavailableException($"Another silo uses run {_run} just now: ask again.", error);
+            // What was not written, or may not have been, is not shown either; it is read again before it matters.
+            (State.Phase, State.Error, State.Opener, State.Epoch) = before;
+            if (error is StaleEpochException) throw Taken(error);
+            throw;
         }
     }
+
+    private RunUnavailableException Taken(Exception? error = null) => new($"Another silo uses run {_run} just now: ask again.", error);
 
     private void ThrowIfDeleted()
     {

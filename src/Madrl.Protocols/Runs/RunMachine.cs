@@ -30,10 +30,11 @@ public sealed class RunMachine
     private readonly ICheckpointStore _store;
     private readonly TimeProvider _time;
     private readonly string _opener;
+    private readonly long _begunAt;
 
     private Ticket _ticket;
     private bool _open;
-    private bool _ended;
+    private bool _ending;
     private RunPhase? _endRequested;
     private bool? _deviceRequested;
     private int _setbacks;
@@ -67,6 +68,7 @@ public sealed class RunMachine
         (_run, _game, _journal, _team, _reporter, _store, _time, _opener) = (run, game, journal, team, reporter, store, time, opener);
         _schedule = new RunSchedule(run, game.EpisodeLimit);
         _openedAt = time.GetTimestamp();
+        _begunAt = journal.State.Epoch;
         _committed = journal.State.Checkpoints.LastOrDefault()?.Iteration;
     }
 
@@ -84,8 +86,16 @@ public sealed class RunMachine
 
     private double Seconds => _secondsBefore + (_open ? _time.GetElapsedTime(_openedAt).TotalSeconds : 0);
 
-    /// <summary>Whether it was asked to stop or to suspend, and will.</summary>
-    public bool IsEnding => _endRequested is not null;
+    /// <summary>Whether there is nothing more to do.</summary>
+    public bool HasEnded { get; private set; }
+
+    /// <summary>Takes back a stop, unless the run is stopping already or has ended.</summary>
+    public bool TryGoOn()
+    {
+        if (_ending || HasEnded) return false;
+        _endRequested = null;
+        return true;
+    }
 
     /// <summary>Asks the run to save and stop at the next barrier, until somebody resumes it.</summary>
     public void RequestStop() => _endRequested = RunPhase.Stopped;
@@ -138,13 +148,13 @@ public sealed class RunMachine
             await FailAsync(RunFailures.FirstLine(error));
         }
 
-        return !_ended;
+        return !HasEnded;
     }
 
     private void GoBack(Exception error)
     {
         _secondsBefore = Seconds;
-        _open = false;
+        (_open, _ending) = (false, false);
         _setback = $"Went back to the last checkpoint: {RunFailures.FirstLine(error)}";
     }
 
@@ -172,8 +182,9 @@ public sealed class RunMachine
         if (!IsWaiting) _activity = "opening";
         await _journal.ReadAsync();
 
-        // Between the reading and a write that was lost on the way, somebody else may have opened the run.
+        // Between the reading and a write that was lost on the way, somebody else may have opened the run; or deleted it.
         if (_ticket.Epoch > 0 && State.Epoch > _ticket.Epoch && State.Opener != _opener) throw new StaleEpochException(_ticket.Epoch, State.Epoch);
+        if (State.Epoch < Math.Max(_ticket.Epoch, _begunAt)) throw new StaleEpochException(Math.Max(_ticket.Epoch, _begunAt), State.Epoch);
         State.Epoch++;
         State.Opener = _opener;
         State.OnAccelerator = _deviceRequested ?? State.OnAccelerator;
@@ -183,6 +194,7 @@ public sealed class RunMachine
         if (IsWaiting && _endRequested is { } phase)
         {
             // Whatever is missing: nothing was done since the last checkpoint.
+            _ending = true;
             _ticket = new Ticket(State.Epoch, State.Checkpoints.LastOrDefault()?.Iteration ?? 0);
             await _reporter.OpenAsync(_ticket);
             await EndAsync(phase);
@@ -313,6 +325,7 @@ public sealed class RunMachine
 
     private async Task StopAsync(RunPhase phase)
     {
+        _ending = true;
         if (State.Checkpoints.LastOrDefault()?.Iteration != _ticket.Iteration)
         {
             if (_evaluatedAt != _ticket.Iteration) await EvaluateAsync();
@@ -383,7 +396,7 @@ public sealed class RunMachine
     {
         _secondsBefore = Seconds;
         _open = false;
-        _ended = true;
+        HasEnded = true;
         try
         {
             await _team.CloseAsync(_ticket);

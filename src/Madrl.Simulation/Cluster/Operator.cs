@@ -46,7 +46,7 @@ internal sealed class Operator(SimulatedCluster cluster, RunSpecification run, R
         var isStopped = states.Stored is { } stored && Copies.FromJson<RunState>(stored.Json)!.Phase == RunPhase.Stopped;
         if (isStopped && cluster.Scheduler.Now >= _resumes)
             await _calls.TellAsync("start", null, member => member.StartAsync(_specification), interleaves: true);
-        else if (cluster.Scheduler.Now >= reminder.Due) await _calls.TellAsync("remind", null, member => member.RemindAsync());
+        else if (cluster.Scheduler.Now >= reminder.Due) await _calls.TellAsync("remind", null, member => member.RemindAsync(), interleaves: true);
     }
 
     private static async void Ignore(Task call)

@@ -104,7 +104,6 @@ internal sealed class Disk(Scheduler scheduler, Chance latency, FaultSource faul
         }
     }
 
-
     private Chance Latency => latency;
 
     private FaultSource Faults => faults;

@@ -99,6 +99,56 @@ public sealed class RunLoopTests
         Assert.False(loop.IsActive);
     }
 
+    [Fact]
+    public async Task What_could_not_be_taken_over_looks_as_before()
+    {
+        var journal = new Journal(RunPhase.Failed) { IsTaken = true };
+        journal.State.Error = "The disk is full.";
+        await Assert.ThrowsAsync<RunUnavailableException>(() => Loop(journal, new Reminder()).StartAsync(Specification));
+        Assert.Equal((RunPhase.Failed, "The disk is full.", 0), (journal.State.Phase, journal.State.Error, journal.State.Epoch));
+    }
+
+    [Fact]
+    public async Task A_run_whose_files_are_gone_rests()
+    {
+        var reminder = new Reminder();
+        var loop = new RunLoop("test-run", TestSpecification.Create(), new Journal(RunPhase.Finished), new Reports(hasSummary: null), reminder, (_, _) => null!);
+        Assert.False(await loop.RemindAsync());
+        Assert.Equal("now and then", reminder.Told);
+    }
+
+    /// <summary>The whole life of a machine, with a storage that does not answer when the run shall begin again.</summary>
+    [Fact]
+    public async Task A_run_that_is_resumed_while_it_stops_begins_again_as_soon_as_storage_answers()
+    {
+        var world = new World();
+        var loop = new RunLoop("test-run", TestSpecification.Create(), world.Journal(), new Reports(hasSummary: false), null, (_, written) => world.Machine(written));
+        Assert.True(await loop.StartAsync(loop.State.Specification));
+        Assert.Equal(TimeSpan.Zero, await loop.TickAsync());
+
+        // Resumed before it has begun to stop, it just goes on.
+        Assert.False(await loop.StopAsync());
+        Assert.False(await loop.StartAsync(loop.State.Specification));
+        Assert.Equal(TimeSpan.Zero, await loop.TickAsync());
+
+        await loop.StopAsync();
+        var (isGone, resumed) = (false, (Task<bool>?)null);
+        world.Ports.Before = (_, name) =>
+        {
+            if (name.StartsWith("report stopped", StringComparison.Ordinal)) (isGone, resumed) = (true, loop.StartAsync(loop.State.Specification));
+            return isGone && name.StartsWith("journal", StringComparison.Ordinal) ? new StorageUnavailableException("gone") : null;
+        };
+        Assert.Equal(RunMachine.RetryInterval, await loop.TickAsync());
+        Assert.False(await resumed!);
+        Assert.Equal((true, false), (loop.IsActive, loop.IsAtRest));
+        isGone = false;
+        Assert.Equal(TimeSpan.Zero, await loop.TickAsync());
+        for (TimeSpan? due = TimeSpan.Zero; due is not null;) due = await loop.TickAsync();
+        Assert.Equal((RunPhase.Finished, true), (loop.State.Phase, loop.IsAtRest));
+    }
+
+    private static string Specification => TestSpecification.Create().ToJson();
+
     private static RunLoop Loop(IRunJournal journal, IRunReminder reminder) =>
         new("test-run", TestSpecification.Create(), journal, new Reports(hasSummary: false), reminder, (_, _) => null!);
 
@@ -150,7 +200,8 @@ public sealed class RunLoopTests
         }
     }
 
-    private sealed class Reports(bool hasSummary) : IRunReports
+    /// <param name="hasSummary">Null where nothing is left of the run.</param>
+    private sealed class Reports(bool? hasSummary) : IRunReports
     {
         public Task<IMetricsFile> OpenMetricsAsync(string run, long iteration) => throw new NotSupportedException();
 
@@ -158,6 +209,6 @@ public sealed class RunLoopTests
 
         public Task WriteSummaryAsync(string run, string json) => throw new NotSupportedException();
 
-        public Task<bool> HasSummaryAsync(string run) => Task.FromResult(hasSummary);
+        public Task<bool> HasSummaryAsync(string run) => Task.FromResult(hasSummary ?? throw new UnknownRunException(run));
     }
 }

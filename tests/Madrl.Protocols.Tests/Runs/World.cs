@@ -42,13 +42,16 @@ internal sealed class World : TimeProvider, IRunReporter
     public IEnumerable<string> Messages(string type) =>
         Events.Where(happened => happened.Type == type).Select(happened => (string)happened.Values["message"]!);
 
+    /// <summary>The journal as a new process reads it.</summary>
+    public IRunJournal Journal() => new MemoryJournal(this);
+
     /// <summary>A machine as a new process makes it, from what is stored alone.</summary>
-    public RunMachine Machine()
+    public RunMachine Machine(IRunJournal? journal = null)
     {
         Team = new TestTeam(Ports, Store);
         var agent = new AgentSpec("agent", 1, new ActionSpace.Discrete(2));
         var game = new GameSpec(_run.Task, _run.Rules, [agent], 1, EpisodeLimit: 25, "sum");
-        return new RunMachine(_run, game, new MemoryJournal(this), Team, this, Store, this, opener: $"machine {++_machines}");
+        return new RunMachine(_run, game, journal ?? Journal(), Team, this, Store, this, opener: $"machine {++_machines}");
     }
 
     public override long GetTimestamp() => ++Now * TimestampFrequency;
