@@ -213,16 +213,15 @@ public sealed class RunLoop : IRunJournal
     {
         IsActive = false;
         if (!_startAgain) return null;
+        _startAgain = false;
         try
         {
-            var begins = await BeginAsync(null);
-            _startAgain = false;
-            return begins ? TimeSpan.Zero : null;
+            return await BeginAsync(null) ? TimeSpan.Zero : null;
         }
         catch (UnavailableException)
         {
             // The resume was acknowledged: this tries until the storage answers, or somebody stops the run.
-            IsActive = true;
+            IsActive = _startAgain = true;
             return RunMachine.RetryInterval;
         }
     });
