@@ -184,7 +184,8 @@ public sealed class RunMachine
 
         // Between the reading and a write that was lost on the way, somebody else may have opened the run; or deleted it.
         if (_ticket.Epoch > 0 && State.Epoch > _ticket.Epoch && State.Opener != _opener) throw new StaleEpochException(_ticket.Epoch, State.Epoch);
-        if (State.Epoch < Math.Max(_ticket.Epoch, _begunAt)) throw new StaleEpochException(Math.Max(_ticket.Epoch, _begunAt), State.Epoch);
+        var known = Math.Max(_ticket.Epoch, _begunAt);
+        if (State.Epoch < known) throw new StaleEpochException(known, State.Epoch);
         State.Epoch++;
         State.Opener = _opener;
         State.OnAccelerator = _deviceRequested ?? State.OnAccelerator;

@@ -49,9 +49,11 @@ internal sealed class Members(
         var stopping = new CancellationTokenSource();
         var game = run.CreateGame(1).Spec;
         var reporter = new RunReporter(run.Run, new MetricsLink(cluster, party), () => new Dictionary<string, object?>());
-        var loop = new RunLoop(run.Run, run, journal, new Reports(storage.Disk, storage.Reports, party), new Reminder(reminder, storage.Disk, party), (specification, written) => new RunMachine(
-            specification, game, written, new RunTeam(Team(party), specification, game.Agents.Count, stopping.Token), reporter, Store(party), _time,
-            opener: activation.Name));
+        var loop = new RunLoop(
+            run.Run, run, journal, new Reports(storage.Disk, storage.Reports, party), new Reminder(reminder, storage.Disk, party),
+            (specification, written) => new RunMachine(
+                specification, game, written, new RunTeam(Team(party), specification, game.Agents.Count, stopping.Token), reporter, Store(party), _time,
+                opener: activation.Name));
         return new RunHost(activation, cluster, loop, stopping);
     }
 

@@ -34,7 +34,7 @@ internal sealed class Operator(SimulatedCluster cluster, RunSpecification run, R
         {
             await TendOnceAsync();
         }
-        catch (Exception error) when (error is UnavailableException or RunUnavailableException or TimeoutException or StaleEpochException)
+        catch (Exception error) when (MayHappen(error))
         {
         }
 
@@ -49,13 +49,17 @@ internal sealed class Operator(SimulatedCluster cluster, RunSpecification run, R
         else if (cluster.Scheduler.Now >= reminder.Due) await _calls.TellAsync("remind", null, member => member.RemindAsync(), interleaves: true);
     }
 
+    /// <summary>What a disturbed cluster answers to somebody outside; he asks again.</summary>
+    private static bool MayHappen(Exception error) =>
+        error is UnavailableException or RunUnavailableException or TimeoutException or StaleEpochException;
+
     private static async void Ignore(Task call)
     {
         try
         {
             await call;
         }
-        catch (Exception error) when (error is UnavailableException or RunUnavailableException or TimeoutException or StaleEpochException)
+        catch (Exception error) when (MayHappen(error))
         {
         }
     }
