@@ -14,6 +14,9 @@ internal static class SiloProgram
     /// <summary>Time for the iterations under way to end and be saved.</summary>
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromMinutes(15);
 
+    /// <summary>Time for a silo that could not start as a whole to leave its cluster.</summary>
+    private static readonly TimeSpan LeavingTimeout = TimeSpan.FromSeconds(30);
+
     /// <summary>Runs until a signal ends it.</summary>
     /// <param name="commandLine">Settings from the command line.</param>
     /// <returns>The exit code.</returns>
@@ -47,11 +50,29 @@ internal static class SiloProgram
         await using var app = builder.Build();
         app.UseMadrlHttp();
         _ = app.Services.GetRequiredService<SiloTraffic>();
-        await app.StartAsync();
+        await StartAsync(app);
         Greet(settings, runs, app.Services.GetRequiredService<SiloRuns>().Resumed);
         await interruption.Requested;
         await app.StopAsync();
         Console.Out.WriteLine("stopped");
+    }
+
+    /// <summary>
+    /// Starts everything, or nothing: when a part does not start (the port of HTTP, which comes last, was taken a moment ago), the
+    /// silo beneath it leaves its cluster before it is disposed. Disposed at work, it would bring the process down.
+    /// </summary>
+    private static async Task StartAsync(WebApplication app)
+    {
+        try
+        {
+            await app.StartAsync();
+        }
+        catch
+        {
+            using var patience = new CancellationTokenSource(LeavingTimeout);
+            await app.StopAsync(patience.Token);
+            throw;
+        }
     }
 
     private static void Configure(WebApplicationBuilder builder, SiloSettings settings, RunDirectory runs)

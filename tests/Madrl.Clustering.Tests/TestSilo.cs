@@ -50,8 +50,8 @@ internal sealed class TestSilo : IAsyncDisposable, IDisposable
     {
         var ports = new Dictionary<string, string?>
         {
-            ["Madrl:SiloPort"] = $"{ServerProcess.FreePort()}",
-            ["Madrl:GatewayPort"] = $"{ServerProcess.FreePort()}",
+            ["Madrl:SiloPort"] = $"{Ports.Free()}",
+            ["Madrl:GatewayPort"] = $"{Ports.Free()}",
         };
         var reader = new SettingsReader(new ConfigurationBuilder().AddInMemoryCollection(ports).AddInMemoryCollection(settings).Build());
         var read = ClusterSettings.Read(reader);

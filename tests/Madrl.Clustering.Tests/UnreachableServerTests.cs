@@ -42,7 +42,7 @@ public class UnreachableServerTests
     [Fact]
     public async Task PostgreSQL_that_is_not_there()
     {
-        var port = ServerProcess.FreePort();
+        var port = Ports.Free();
         var settings = Settings("Storage", "AdoNet", "AdoNet", $"Host=127.0.0.1;Port={port};Username=madrl;Password={Password}");
         var refusal = await RefusalAsync(settings);
         Assert.StartsWith($"Madrl:AdoNet:ConnectionString: PostgreSQL at 127.0.0.1:{port}, database", refusal, StringComparison.Ordinal);
@@ -55,7 +55,7 @@ public class UnreachableServerTests
     [InlineData("AzureBlob")]
     public async Task Azure_that_is_not_there(string provider)
     {
-        var port = ServerProcess.FreePort();
+        var port = Ports.Free();
         var settings = Settings("Storage", provider, "Azure", $"AccountName=madrl;AccountKey=aHVudGVyMg==;"
             + string.Concat(new[] { "Blob", "Queue", "Table" }.Select(service => $"{service}Endpoint=http://127.0.0.1:{port}/madrl;")));
         Assert.Equal($"Madrl:Azure:ConnectionString: the server cannot be used: Connection refused (127.0.0.1:{port}). {Remedy}", await RefusalAsync(settings));

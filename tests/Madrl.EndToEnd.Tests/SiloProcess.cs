@@ -1,5 +1,4 @@
-using System.Net;
-using System.Net.Sockets;
+using Madrl.Clustering.Tests.Servers;
 
 namespace Madrl.EndToEnd.Tests;
 
@@ -8,7 +7,7 @@ public sealed class SiloProcess : IDisposable
 {
     private readonly Workplace _work;
     private readonly IReadOnlyDictionary<string, string>? _settings;
-    private readonly int[] _ports = FreePorts();
+    private readonly int[] _ports = [Ports.Free(), Ports.Free(), Ports.Free()];
     private MadrlProcess? _process;
 
     public SiloProcess(Workplace work, IReadOnlyDictionary<string, string>? settings = null) => (_work, _settings) = (work, settings);
@@ -38,14 +37,5 @@ public sealed class SiloProcess : IDisposable
     {
         _process?.Dispose();
         Http.Dispose();
-    }
-
-    private static int[] FreePorts()
-    {
-        TcpListener[] listeners = [.. Enumerable.Range(0, 3).Select(_ => new TcpListener(IPAddress.Loopback, 0))];
-        foreach (var listener in listeners) listener.Start();
-        int[] ports = [.. listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port)];
-        foreach (var listener in listeners) listener.Dispose();
-        return ports;
     }
 }

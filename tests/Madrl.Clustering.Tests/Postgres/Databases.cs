@@ -1,5 +1,5 @@
 using Madrl.Clustering.Tests.Postgres;
-using Madrl.Tests.Servers;
+using Madrl.Clustering.Tests.Servers;
 using Npgsql;
 
 [assembly: AssemblyFixture(typeof(Databases))]

@@ -1,5 +1,5 @@
 using Madrl.Hosting.Storage;
-using Madrl.Tests.Servers;
+using Madrl.Clustering.Tests.Servers;
 using Npgsql;
 
 namespace Madrl.Clustering.Tests.Postgres;

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
-using Madrl.Tests.Servers;
+using Madrl.Clustering.Tests.Servers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -105,7 +105,7 @@ public sealed class PostgresSilo : IAsyncDisposable
     private static void Configure(ISiloBuilder silo, string database, Sightings sightings)
     {
         silo.Services.AddSingleton(sightings);
-        silo.ConfigureEndpoints(IPAddress.Loopback, PostgresServer.FreePort(), PostgresServer.FreePort());
+        silo.ConfigureEndpoints(IPAddress.Loopback, Ports.Free(), Ports.Free());
         silo.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = ("cluster", "service"));
         silo.Configure<ClusterMembershipOptions>(membership =>
         {

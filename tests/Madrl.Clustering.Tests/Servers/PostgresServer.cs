@@ -5,7 +5,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
-namespace Madrl.Tests.Servers;
+namespace Madrl.Clustering.Tests.Servers;
 
 /// <summary>
 /// A PostgreSQL server of its own, on a free loopback port, with its data in a temporary folder; anybody on this machine gets in
@@ -54,20 +54,12 @@ public sealed class PostgresServer : IAsyncDisposable
         // Somebody else may take a free port before the server does.
         for (var attempt = 1; ; attempt++)
         {
-            var server = new PostgresServer(directory, FreePort());
+            var server = new PostgresServer(directory, Ports.Free());
             if (await server.TryStartAsync()) return server;
             if (attempt < 5 && server.Log.Contains("could not create any TCP/IP sockets", StringComparison.Ordinal)) continue;
             Directory.Delete(directory, recursive: true);
             throw new InvalidOperationException($"postgres does not start: {server.Log}");
         }
-    }
-
-    /// <summary>A port of 127.0.0.1 that nobody listens on at the moment.</summary>
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     /// <summary>

@@ -21,7 +21,7 @@ public sealed class RedisServer : IAsyncDisposable
     {
         for (var attempt = 1; ; attempt++)
         {
-            var port = ServerProcess.FreePort();
+            var port = Ports.Free();
             string[] secret = password is null ? [] : ["--requirepass", password];
             var start = new ProcessStartInfo("redis-server",
                 ["--port", $"{port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "yes", "--appendfsync", "always", .. secret]);

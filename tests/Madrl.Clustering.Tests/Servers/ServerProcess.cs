@@ -27,14 +27,6 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public string Folder { get; }
 
-    /// <summary>A port that was free a moment ago.</summary>
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
     /// <summary>Starts a server and reads what it says until it is ready.</summary>
     /// <param name="start">The command.</param>
     /// <param name="lines">Told every line until one satisfies it.</param>

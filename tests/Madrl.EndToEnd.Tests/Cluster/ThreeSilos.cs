@@ -1,7 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Madrl.Clustering.Tests.Servers;
-using Madrl.Tests.Servers;
 
 namespace Madrl.EndToEnd.Tests.Cluster;
 
