@@ -19,38 +19,25 @@ public sealed class RunMachine
     /// <summary>How long the run waits before it tries again where something it needs does not answer.</summary>
     public static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(2);
 
-    private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(500);
-
     private readonly RunSpecification _run;
     private readonly GameSpec _game;
     private readonly RunSchedule _schedule;
     private readonly IRunJournal _journal;
     private readonly IRunTeam _team;
     private readonly IRunReporter _reporter;
-    private readonly ICheckpointStore _store;
-    private readonly TimeProvider _time;
+    private readonly RunProgress _progress;
+    private readonly RunBarrier _barrier;
     private readonly string _opener;
     private readonly long _begunAt;
 
-    private Ticket _ticket;
-    private bool _open;
     private bool _ending;
     private RunPhase? _endRequested;
     private bool? _deviceRequested;
     private int _setbacks;
     private long _furthest;
-    private long? _committed;
-    private long _updates;
-    private double _secondsBefore;
-    private long _openedAt;
-    private long _lastProgress;
-    private string _activity = "opening";
     private string? _setback;
     private string _device = "";
     private string? _accelerator;
-    private ReturnEstimate? _evaluation;
-    private long? _evaluatedAt;
-    private IReadOnlyDictionary<string, double> _measured = new Dictionary<string, double>();
 
     /// <summary>A machine for one activation of the run.</summary>
     /// <param name="run">The run.</param>
@@ -65,29 +52,25 @@ public sealed class RunMachine
         RunSpecification run, GameSpec game, IRunJournal journal, IRunTeam team, IRunReporter reporter, ICheckpointStore store, TimeProvider time,
         string opener)
     {
-        (_run, _game, _journal, _team, _reporter, _store, _time, _opener) = (run, game, journal, team, reporter, store, time, opener);
+        (_run, _game, _journal, _team, _reporter, _opener) = (run, game, journal, team, reporter, opener);
         _schedule = new RunSchedule(run, game.EpisodeLimit);
-        _openedAt = time.GetTimestamp();
+        _progress = new RunProgress(reporter, _schedule, time) { Committed = journal.State.Checkpoints.LastOrDefault()?.Iteration };
+        _barrier = new RunBarrier(run, game, _schedule, _progress, journal, team, reporter, store);
         _begunAt = journal.State.Epoch;
-        _committed = journal.State.Checkpoints.LastOrDefault()?.Iteration;
     }
 
     /// <summary>A snapshot.</summary>
-    public RunStatus Status => new(
-        _journal.State.Phase, _activity, _ticket.Iteration, _schedule.Iterations, Steps, _updates, Seconds,
-        _committed, _journal.State.Error);
+    public RunStatus Status => _progress.Status(State);
 
     /// <summary>How long to wait before the next <see cref="StepAsync"/>; zero unless something is missing.</summary>
     public TimeSpan Pause { get; private set; }
 
-    private RunState State => _journal.State;
-
-    private long Steps => _ticket.Iteration * _schedule.StepsPerIteration;
-
-    private double Seconds => _secondsBefore + (_open ? _time.GetElapsedTime(_openedAt).TotalSeconds : 0);
-
     /// <summary>Whether there is nothing more to do.</summary>
     public bool HasEnded { get; private set; }
+
+    private RunState State => _journal.State;
+
+    private bool IsWaiting => _progress.Activity.StartsWith("waiting", StringComparison.Ordinal);
 
     /// <summary>Takes back a stop, unless the run is stopping already or has ended.</summary>
     public bool TryGoOn()
@@ -104,7 +87,7 @@ public sealed class RunMachine
     /// <exception cref="ArgumentException">The run is in training.</exception>
     public void RequestDevice(bool onAccelerator)
     {
-        if (_open) throw new ArgumentException("The run is in training: stop it before its device is changed.", nameof(onAccelerator));
+        if (_progress.IsOpen) throw new ArgumentException("The run is in training: stop it before its device is changed.", nameof(onAccelerator));
         _deviceRequested = onAccelerator;
     }
 
@@ -122,8 +105,8 @@ public sealed class RunMachine
         Pause = TimeSpan.Zero;
         try
         {
-            if (!_open) await OpenAsync();
-            if (_open) await IterateAsync();
+            if (!_progress.IsOpen) await OpenAsync();
+            if (_progress.IsOpen) await IterateAsync();
         }
         catch (StaleEpochException)
         {
@@ -153,8 +136,8 @@ public sealed class RunMachine
 
     private void GoBack(Exception error)
     {
-        _secondsBefore = Seconds;
-        (_open, _ending) = (false, false);
+        _progress.Close();
+        _ending = false;
         _setback = $"Went back to the last checkpoint: {RunFailures.FirstLine(error)}";
     }
 
@@ -162,12 +145,12 @@ public sealed class RunMachine
     {
         GoBack(missing);
         Pause = RetryInterval;
-        var (activity, before) = ($"waiting for {missing.What}", _activity);
-        _activity = activity;
+        var (activity, before) = ($"waiting for {missing.What}", _progress.Activity);
+        _progress.Activity = activity;
         if (activity == before) return;
         try
         {
-            await ReportAsync("waiting", new() { ["message"] = $"Waiting for {missing.What}: {RunFailures.FirstLine(missing)}" });
+            await _progress.ReportAsync("waiting", new() { ["message"] = $"Waiting for {missing.What}: {RunFailures.FirstLine(missing)}" });
         }
         catch (Exception error) when (error is not StaleEpochException)
         {
@@ -175,29 +158,15 @@ public sealed class RunMachine
         }
     }
 
-    private bool IsWaiting => _activity.StartsWith("waiting", StringComparison.Ordinal);
-
     private async Task OpenAsync()
     {
-        if (!IsWaiting) _activity = "opening";
-        await _journal.ReadAsync();
-
-        // Between the reading and a write that was lost on the way, somebody else may have opened the run; or deleted it.
-        if (_ticket.Epoch > 0 && State.Epoch > _ticket.Epoch && State.Opener != _opener) throw new StaleEpochException(_ticket.Epoch, State.Epoch);
-        var known = Math.Max(_ticket.Epoch, _begunAt);
-        if (State.Epoch < known) throw new StaleEpochException(known, State.Epoch);
-        State.Epoch++;
-        State.Opener = _opener;
-        State.OnAccelerator = _deviceRequested ?? State.OnAccelerator;
-        State.Phase = RunPhase.Running;
-        State.Error = null;
-        await _journal.WriteAsync();
+        if (!IsWaiting) _progress.Activity = "opening";
+        await TakeOverAsync();
         if (IsWaiting && _endRequested is { } phase)
         {
             // Whatever is missing: nothing was done since the last checkpoint.
             _ending = true;
-            _ticket = new Ticket(State.Epoch, State.Checkpoints.LastOrDefault()?.Iteration ?? 0);
-            await _reporter.OpenAsync(_ticket);
+            await OpenReportAsync(State.Checkpoints.LastOrDefault());
             await EndAsync(phase);
             return;
         }
@@ -207,9 +176,8 @@ public sealed class RunMachine
         List<string> restored = [];
         foreach (var checkpoint in State.Checkpoints.AsEnumerable().Reverse().Append(null).ToArray())
         {
-            _ticket = new Ticket(State.Epoch, checkpoint?.Iteration ?? 0);
-            await _reporter.OpenAsync(_ticket);
-            var opened = await _team.OpenAsync(_ticket, checkpoint, State.OnAccelerator);
+            await OpenReportAsync(checkpoint);
+            var opened = await _team.OpenAsync(_progress.Ticket, checkpoint, State.OnAccelerator);
             if (opened.Damaged is { } damage)
             {
                 State.Checkpoints.Remove(checkpoint!);
@@ -217,122 +185,76 @@ public sealed class RunMachine
                 continue;
             }
 
-            (_updates, _secondsBefore, _evaluation) = (checkpoint?.Updates ?? 0, checkpoint?.Seconds ?? 0, checkpoint?.Evaluation);
-            (_committed, _evaluatedAt) = (checkpoint?.Iteration, checkpoint?.Iteration);
-            (_device, _accelerator, State.OnAccelerator) = (opened.Device, opened.Accelerator, opened.Accelerator is not null);
-            _openedAt = _lastProgress = _time.GetTimestamp();
-            (_open, _activity) = (true, "opening");
-            await MeasureReferencesAsync();
-            if (_setback is not null) restored.Insert(0, _setback);
-            if (checkpoint is not null) restored.Add($"Going on from the checkpoint of iteration {checkpoint.Iteration}.");
-            else if (restored.Count > 0) restored.Add("No checkpoint can be used: starting again from the beginning.");
-            foreach (var message in restored) await ReportAsync("restored", new() { ["message"] = message });
-            _setback = null;
-            if (checkpoint is null) await AtBarrierAsync();
+            await GoOnFromAsync(checkpoint, opened, restored);
             return;
         }
     }
 
+    /// <summary>Reads the state and writes it under a new epoch.</summary>
+    private async Task TakeOverAsync()
+    {
+        await _journal.ReadAsync();
+
+        // Between the reading and a write that was lost on the way, somebody else may have opened the run; or deleted it.
+        var last = _progress.Ticket.Epoch;
+        if (last > 0 && State.Epoch > last && State.Opener != _opener) throw new StaleEpochException(last, State.Epoch);
+        var known = Math.Max(last, _begunAt);
+        if (State.Epoch < known) throw new StaleEpochException(known, State.Epoch);
+        State.Epoch++;
+        State.Opener = _opener;
+        State.OnAccelerator = _deviceRequested ?? State.OnAccelerator;
+        State.Phase = RunPhase.Running;
+        State.Error = null;
+        await _journal.WriteAsync();
+    }
+
+    private Task OpenReportAsync(Checkpoint? checkpoint)
+    {
+        _progress.Ticket = new Ticket(State.Epoch, checkpoint?.Iteration ?? 0);
+        return _reporter.OpenAsync(_progress.Ticket);
+    }
+
+    private async Task GoOnFromAsync(Checkpoint? checkpoint, Opened opened, List<string> restored)
+    {
+        (_device, _accelerator, State.OnAccelerator) = (opened.Device, opened.Accelerator, opened.Accelerator is not null);
+        _barrier.Open(checkpoint);
+        _progress.Open(checkpoint);
+        await _barrier.MeasureReferencesAsync();
+        if (_setback is not null) restored.Insert(0, _setback);
+        if (checkpoint is not null) restored.Add($"Going on from the checkpoint of iteration {checkpoint.Iteration}.");
+        else if (restored.Count > 0) restored.Add("No checkpoint can be used: starting again from the beginning.");
+        foreach (var message in restored) await _progress.ReportAsync("restored", new() { ["message"] = message });
+        _setback = null;
+        if (checkpoint is null) await _barrier.ReachAsync();
+    }
+
     private async Task IterateAsync()
     {
-        if (_ticket.Iteration < _schedule.Iterations && _endRequested is null)
+        if (_progress.Ticket.Iteration < _schedule.Iterations && _endRequested is null)
         {
-            _activity = "collecting";
-            await _team.CollectAsync(_ticket);
-            _activity = "learning";
-            var learned = await _team.LearnAsync(_ticket, _schedule.Progress(_ticket.Iteration));
+            _progress.Activity = "collecting";
+            await _team.CollectAsync(_progress.Ticket);
+            _progress.Activity = "learning";
+            var learned = await _team.LearnAsync(_progress.Ticket, _schedule.Progress(_progress.Ticket.Iteration));
             if (learned.NonFinite is { } quantity)
             {
-                await FailAsync($"{quantity} became non-finite in iteration {_ticket.Iteration}; the last good checkpoint is kept.");
+                await FailAsync($"{quantity} became non-finite in iteration {_progress.Ticket.Iteration}; the last good checkpoint is kept.");
                 return;
             }
 
-            (_updates, _measured) = (learned.Updates, learned.Measured);
-            _ticket = _ticket with { Iteration = _ticket.Iteration + 1 };
-            await AtBarrierAsync();
-            if (_ticket.Iteration > _furthest) (_furthest, _setbacks) = (_ticket.Iteration, 0);
+            (_progress.Updates, _progress.Measured, _progress.Ticket) = (learned.Updates, learned.Measured, _progress.Ticket.Next());
+            await _barrier.ReachAsync();
+            if (_progress.Ticket.Iteration > _furthest) (_furthest, _setbacks) = (_progress.Ticket.Iteration, 0);
         }
 
-        if (_ticket.Iteration >= _schedule.Iterations) await FinishAsync();
+        if (_progress.Ticket.Iteration >= _schedule.Iterations) await FinishAsync();
         else if (_endRequested is { } phase) await StopAsync(phase);
-    }
-
-    private async Task AtBarrierAsync()
-    {
-        if (_schedule.EvaluatesAt(_ticket.Iteration)) await EvaluateAsync();
-        if (_schedule.SavesAt(_ticket.Iteration)) await CheckpointAsync();
-        if (_time.GetElapsedTime(_lastProgress) < ProgressInterval && _ticket.Iteration < _schedule.Iterations) return;
-        _lastProgress = _time.GetTimestamp();
-        await ReportAsync("progress", new() { ["seconds"] = Seconds, ["measured"] = _measured });
-    }
-
-    private async Task EvaluateAsync()
-    {
-        _activity = "evaluating";
-        _evaluation = await MeasureAsync(Player.Agents, EpisodeSet.Evaluation);
-        _evaluatedAt = _ticket.Iteration;
-        await ReportAsync("evaluation", new()
-        {
-            ["returnMean"] = _evaluation.Mean,
-            ["returnCi95"] = _evaluation.Ci95,
-            ["returnScale"] = _game.ReturnScale,
-            ["seconds"] = Seconds,
-        });
-    }
-
-    /// <summary>What the team's returns are to be compared with; stored at once, for whoever watches from the start.</summary>
-    private async Task MeasureReferencesAsync()
-    {
-        if (State.Scripted is not null) return;
-        State.Random = await MeasureAsync(Player.Random, EpisodeSet.Test);
-        State.Scripted = await MeasureAsync(Player.Scripted, EpisodeSet.Test);
-        await _journal.WriteAsync();
-    }
-
-    private async Task<ReturnEstimate> MeasureAsync(Player player, EpisodeSet set)
-    {
-        var estimate = ReturnEstimate.From(await _team.EvaluateAsync(_ticket, player, set, EvaluationEpisodes));
-        if (double.IsFinite(estimate.Mean)) return estimate;
-        throw new NotFiniteNumberException(
-            $"The {set.ToString().ToLowerInvariant()} return became non-finite at iteration {_ticket.Iteration}; the last good checkpoint is kept.",
-            estimate.Mean);
-    }
-
-    /// <summary>Writes the files, then commits them by the one conditional write that names them; only then is it reported.</summary>
-    private async Task CheckpointAsync()
-    {
-        _activity = "saving";
-        await _reporter.FlushAsync(_ticket);
-        var outcome = await _team.SaveAsync(_ticket);
-        if (outcome.Saved is not { } saved) throw new IOException($"The checkpoint of iteration {_ticket.Iteration} cannot be written: {outcome.Failure}");
-        State.Checkpoints.RemoveAll(old => old.Iteration >= _ticket.Iteration);
-        State.Checkpoints.Add(new Checkpoint(_ticket.Iteration, _updates, Seconds, _evaluation!, saved.WeightsHash, saved.Files));
-        var best = State.Best();
-        if (State.Checkpoints.Count > 2) State.Checkpoints = [.. State.Checkpoints[..^2].Where(old => old == best), .. State.Checkpoints[^2..]];
-        await _journal.WriteAsync();
-        _committed = _ticket.Iteration;
-        await ReportAsync("checkpoint", new() { ["weightsHash"] = saved.WeightsHash, ["returnMean"] = _evaluation!.Mean });
-        await _reporter.FlushAsync(_ticket);
-        try
-        {
-            await _store.RetainAsync(_run.Run, [.. State.Checkpoints.SelectMany(kept => kept.Files)], _ticket, CancellationToken.None);
-        }
-        catch (Exception error) when (error is IOException or StorageUnavailableException)
-        {
-            // The checkpoint is safe; what is left over is deleted after the next one.
-            await ReportAsync("restored", new() { ["message"] = $"Old checkpoints could not be deleted: {error.Message}" });
-        }
     }
 
     private async Task StopAsync(RunPhase phase)
     {
         _ending = true;
-        if (State.Checkpoints.LastOrDefault()?.Iteration != _ticket.Iteration)
-        {
-            if (_evaluatedAt != _ticket.Iteration) await EvaluateAsync();
-            await CheckpointAsync();
-        }
-
+        await _barrier.EnsureSavedAsync();
         await EndAsync(phase);
     }
 
@@ -340,25 +262,24 @@ public sealed class RunMachine
     {
         State.Phase = phase;
         await _journal.WriteAsync();
-        await ReportAsync(phase == RunPhase.Stopped ? "stopped" : "suspended", new() { ["seconds"] = Seconds });
-        await _reporter.FlushAsync(_ticket);
+        await _progress.ReportAsync(phase == RunPhase.Stopped ? "stopped" : "suspended", new() { ["seconds"] = _progress.Seconds });
+        await _reporter.FlushAsync(_progress.Ticket);
         await CloseAsync();
     }
 
     private async Task FinishAsync()
     {
-        _activity = "evaluating";
-        State.Final = await MeasureAsync(Player.Agents, EpisodeSet.Test);
+        State.Final = await _barrier.TestAsync();
         State.Phase = RunPhase.Finished;
         await _journal.WriteAsync();
-        await ReportAsync("finished", new()
+        await _progress.ReportAsync("finished", new()
         {
             ["task"] = _run.Task,
             ["rules"] = _run.Rules,
             ["algorithm"] = _run.Algorithm,
             ["seed"] = _run.Seed,
-            ["seconds"] = Seconds,
-            ["envStepsPerSecond"] = Steps / Seconds,
+            ["seconds"] = _progress.Seconds,
+            ["envStepsPerSecond"] = _progress.Steps / _progress.Seconds,
             ["returnMean"] = State.Final.Mean,
             ["returnCi95"] = State.Final.Ci95,
             ["returnScale"] = _game.ReturnScale,
@@ -369,7 +290,7 @@ public sealed class RunMachine
             ["accelerator"] = _accelerator,
             ["learnerThreads"] = _run.Threads,
         });
-        await _reporter.FlushAsync(_ticket);
+        await _reporter.FlushAsync(_progress.Ticket);
         await CloseAsync();
     }
 
@@ -381,8 +302,8 @@ public sealed class RunMachine
         try
         {
             await _journal.WriteAsync();
-            await ReportAsync("error", new() { ["message"] = message });
-            await _reporter.FlushAsync(_ticket);
+            await _progress.ReportAsync("error", new() { ["message"] = message });
+            await _reporter.FlushAsync(_progress.Ticket);
         }
         catch (Exception error) when (error is not StaleEpochException)
         {
@@ -395,22 +316,14 @@ public sealed class RunMachine
     /// <summary>The run is over; a role that cannot be told so frees what it holds when it is no longer used.</summary>
     private async Task CloseAsync()
     {
-        _secondsBefore = Seconds;
-        _open = false;
+        _progress.Close();
         HasEnded = true;
         try
         {
-            await _team.CloseAsync(_ticket);
+            await _team.CloseAsync(_progress.Ticket);
         }
         catch (Exception error) when (error is not StaleEpochException)
         {
         }
-    }
-
-    private Task ReportAsync(string type, Dictionary<string, object?> values)
-    {
-        values["envSteps"] = Steps;
-        values["updates"] = _updates;
-        return _reporter.ReportAsync(_ticket, new RunEvent(type, _ticket.Iteration, values));
     }
 }
