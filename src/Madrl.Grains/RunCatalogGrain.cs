@@ -17,11 +17,11 @@ public sealed class RunCatalogGrain(IRunArchive archive) : Grain, IRunCatalogGra
         var run = await archive.CreateAsync(request);
         try
         {
-            await GrainOf(run.Run).Start(run.ToJson());
+            await AnswerAsync(GrainOf(run.Run).Start(run.ToJson()));
         }
-        catch (Exception error) when ((error as StorageUnavailableException ?? StorageFailures.OfActivation(error)) is { } failure)
+        catch (StorageUnavailableException error)
         {
-            throw new StorageUnavailableException($"Run {run.Run} was made, but not started: resume it later. {failure.Message}", error);
+            throw new StorageUnavailableException($"Run {run.Run} was made, but not started: resume it later. {error.Message}", error);
         }
 
         return run.Run;
@@ -55,14 +55,7 @@ public sealed class RunCatalogGrain(IRunArchive archive) : Grain, IRunCatalogGra
     public async Task Delete(string run)
     {
         await archive.OpenAsync(run);
-        try
-        {
-            await _deletions.DeleteAsync(run, GrainOf(run).Delete);
-        }
-        catch (Exception error) when (StorageFailures.OfActivation(error) is { } failure)
-        {
-            throw failure;
-        }
+        await _deletions.DeleteAsync(run, () => AnswerAsync(GrainOf(run).Delete()));
     }
 
     /// <summary>An entry of a run that this silo has: its files may be behind. Null where it was deleted meanwhile.</summary>
@@ -97,13 +90,27 @@ public sealed class RunCatalogGrain(IRunArchive archive) : Grain, IRunCatalogGra
         _deletions.ThrowIfAny(run);
         try
         {
-            return await ask(GrainOf(run));
+            var answer = ask(GrainOf(run));
+            await AnswerAsync(answer);
+            return await answer;
         }
-        catch (Exception error)
+        catch
         {
             await archive.OpenAsync(run);
-            if (StorageFailures.OfActivation(error) is { } failure) throw failure;
             throw;
+        }
+    }
+
+    /// <summary>Waits for what a run answers. Where it could not be activated, because its state could not be read, this says so.</summary>
+    private static async Task AnswerAsync(Task call)
+    {
+        try
+        {
+            await call;
+        }
+        catch (Exception error) when (StorageFailures.OfActivation(error) is { } failure)
+        {
+            throw failure;
         }
     }
 

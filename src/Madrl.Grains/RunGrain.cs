@@ -24,6 +24,8 @@ public sealed partial class RunGrain(
     private RunLoop _loop = null!;
     private IGrainTimer? _timer;
 
+    private PersistentJournal Journal => new(state, _stopping.Token);
+
     /// <summary>A reminder need not wait for the iteration under way, which may take longer than a reminder's call.</summary>
     public static bool IsReminder(IInvokable request) => request.GetInterfaceType() == typeof(IRemindable);
 
@@ -36,7 +38,7 @@ public sealed partial class RunGrain(
         {
             var specification = state.State.Specification.Length > 0
                 ? RunSpecification.FromJson(state.State.Specification) : await archive.OpenAsync(key);
-            _loop = new RunLoop(key, specification, new PersistentJournal(state, _stopping.Token), archive, reminder, Machine);
+            _loop = new RunLoop(key, specification, Journal, archive, reminder, Machine);
         }
         catch (UnknownRunException)
         {
@@ -111,7 +113,7 @@ public sealed partial class RunGrain(
         // The policies and last results of its team stay in the memory of silos for a while, and a run of the same id would meet them.
         await Task.Delay(RunIds.UntilPast(key, time), time);
         await archive.DeleteAsync(key);
-        await new PersistentJournal(state, _stopping.Token).ClearAsync();
+        await Journal.ClearAsync();
     }
 
     private void BeginToTick() => _timer = this.RegisterGrainTimer(

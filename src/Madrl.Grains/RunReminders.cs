@@ -19,15 +19,16 @@ public sealed class RunReminders(IReminderRegistry? registry)
 
     private sealed class Reminder(IReminderRegistry registry, GrainId run) : IRunReminder
     {
-        public Task SetAsync() => DoAsync(() => registry.RegisterOrUpdateReminder(run, Name, IRunReminder.Period, IRunReminder.Period));
+        public Task SetAsync() => RemindEveryAsync(IRunReminder.Period);
 
-        public Task RelaxAsync() =>
-            DoAsync(() => registry.RegisterOrUpdateReminder(run, Name, IRunReminder.RelaxedPeriod, IRunReminder.RelaxedPeriod));
+        public Task RelaxAsync() => RemindEveryAsync(IRunReminder.RelaxedPeriod);
 
         public Task RemoveAsync() => DoAsync(async () =>
         {
             if (await registry.GetReminder(run, Name) is { } reminder) await registry.UnregisterReminder(run, reminder);
         });
+
+        private Task RemindEveryAsync(TimeSpan period) => DoAsync(() => registry.RegisterOrUpdateReminder(run, Name, period, period));
 
         /// <summary>Whatever the provider's client throws: the reminder may be set or not.</summary>
         private static async Task DoAsync(Func<Task> operation)

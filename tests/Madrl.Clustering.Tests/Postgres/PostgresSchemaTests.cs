@@ -1,5 +1,5 @@
-using Madrl.Hosting.Storage;
 using Madrl.Clustering.Tests.Servers;
+using Madrl.Hosting.Storage;
 using Npgsql;
 
 namespace Madrl.Clustering.Tests.Postgres;
