@@ -13,17 +13,31 @@ internal static class DescriptionCheck
     public static void ThrowIfInconsistent(PolicyDescription description)
     {
         ArgumentNullException.ThrowIfNull(description);
-        var layers = description.Network.Layers;
-        Require(layers.Count > 0, "The network has no layers: describe at least one.");
+        ThrowIfInconsistent(description.Network);
         Require(Enum.IsDefined(description.Head), $"Action head {description.Head} is unknown.");
         Require(description.ObservationSize > 0, $"ObservationSize is {description.ObservationSize}, it must be positive.");
         Require(description.AgentIds >= 0, $"AgentIds is {description.AgentIds}, it must not be negative.");
         CheckBounds(description);
+        var first = description.Network.Layers[0];
+        var inputs = (long)description.ObservationSize + description.AgentIds;
+        Require(
+            first.Inputs == inputs,
+            $"Layer {first.Name} takes {first.Inputs} inputs, but ObservationSize {description.ObservationSize} and " +
+            $"AgentIds {description.AgentIds} make {inputs}.");
+    }
+
+    /// <summary>Checks a network alone: sizes, names, and that each layer takes what the one before it gives.</summary>
+    /// <exception cref="ArgumentException">Says which layer does not fit, with both sizes.</exception>
+    public static void ThrowIfInconsistent(NetworkDescription network)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        var layers = network.Layers;
+        Require(layers?.Count > 0, "The network has no layers: describe at least one.");
         foreach (var layer in layers) CheckLayer(layer);
 
         var duplicate = layers.GroupBy(layer => layer.Name).FirstOrDefault(group => group.Count() > 1);
         Require(duplicate is null, $"Two layers are named {duplicate?.Key}: give every layer a name of its own.");
-        CheckSizes(description);
+        CheckSizes(layers);
     }
 
     private static void CheckBounds(PolicyDescription description)
@@ -46,20 +60,25 @@ internal static class DescriptionCheck
         Require(Enum.IsDefined(layer.Activation), $"Layer {layer.Name} has the unknown activation {layer.Activation}.");
         var positive = layer is { Inputs: > 0, Outputs: > 0 };
         Require(positive, $"Layer {layer.Name} is {layer.Inputs} -> {layer.Outputs}: both sizes must be positive.");
-        var parameters = layer.Outputs * (layer.Inputs + 1L);
+        Require(Enum.IsDefined(layer.Kind), $"Layer {layer.Name} is of the unknown kind {layer.Kind}.");
+        Require(
+            layer.Kind != LayerKind.Gru || layer.Activation == Activation.None,
+            $"Layer {layer.Name} is recurrent: it takes no activation, its output is its state.");
+        Require(
+            layer.Kind != LayerKind.LayerNorm || layer.Inputs == layer.Outputs,
+            $"Layer {layer.Name} normalises: {layer.Inputs} inputs cannot become {layer.Outputs} outputs.");
+
+        // In 64 bits: the product of two sizes may pass 2^31.
+        var parameters = layer.Kind == LayerKind.Gru
+            ? 3L * layer.Outputs * (layer.Inputs + (layer.Outputs + 2L))
+            : layer.Outputs * (layer.Inputs + 1L);
         Require(
             parameters <= MaximumParameters,
             $"Layer {layer.Name} has {parameters} parameters, more than {MaximumParameters}.");
     }
 
-    private static void CheckSizes(PolicyDescription description)
+    private static void CheckSizes(IReadOnlyList<LayerDescription> layers)
     {
-        var layers = description.Network.Layers;
-        var inputs = (long)description.ObservationSize + description.AgentIds;
-        Require(
-            layers[0].Inputs == inputs,
-            $"Layer {layers[0].Name} takes {layers[0].Inputs} inputs, but ObservationSize {description.ObservationSize} and " +
-            $"AgentIds {description.AgentIds} make {inputs}.");
         for (var i = 1; i < layers.Count; i++)
         {
             Require(
@@ -68,7 +87,7 @@ internal static class DescriptionCheck
                 $"{layers[i - 1].Outputs} outputs.");
         }
 
-        var total = layers.Sum(layer => layer.Outputs * (layer.Inputs + 1L)) + layers[^1].Outputs;
+        var total = layers.Sum(layer => (long)layer.ParameterCount) + layers[^1].Outputs;
         Require(total <= MaximumParameters, $"The network has {total} parameters, more than {MaximumParameters}.");
     }
 

@@ -15,20 +15,59 @@ public enum Activation : byte
     Tanh = 2,
 }
 
-/// <summary>A linear layer y = activation(x Wᵀ + b) with W [outputs, inputs] and b [outputs].</summary>
-/// <param name="Name">PyTorch's name of the module: its parameters are <c>name.weight</c> and <c>name.bias</c>.</param>
+/// <summary>What a layer computes.</summary>
+public enum LayerKind : byte
+{
+    /// <summary>y = activation(x Wᵀ + b): <c>weight</c> [outputs, inputs], <c>bias</c> [outputs].</summary>
+    Linear = 0,
+
+    /// <summary>
+    /// A gated recurrent unit (Cho et al. 2014, in PyTorch's form): <c>weight_ih</c> [3 outputs, inputs], <c>weight_hh</c>
+    /// [3 outputs, outputs], <c>bias_ih</c> and <c>bias_hh</c> [3 outputs], rows in the order reset, update, new.
+    /// Its state is its output.
+    /// </summary>
+    Gru = 1,
+
+    /// <summary>
+    /// Layer normalisation (Ba, Kiros, Hinton 2016) over the inputs, biased variance, ε = 1e-5: <c>weight</c> and <c>bias</c> [outputs].
+    /// </summary>
+    LayerNorm = 2,
+}
+
+/// <summary>A layer: what it computes, then its activation.</summary>
+/// <param name="Name">PyTorch's name of the module: its parameters are <c>name.weight</c>, <c>name.bias</c> and so on.</param>
 /// <param name="Inputs">Size of x.</param>
 /// <param name="Outputs">Size of y.</param>
-/// <param name="Activation">What follows.</param>
-public sealed record LayerDescription(string Name, int Inputs, int Outputs, Activation Activation)
+/// <param name="Activation">What follows; nothing after a recurrent layer.</param>
+/// <param name="Kind">What it computes.</param>
+public sealed record LayerDescription(
+    string Name, int Inputs, int Outputs, Activation Activation,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] LayerKind Kind = LayerKind.Linear)
 {
-    /// <summary>Numbers in W and b together.</summary>
-    public int ParameterCount => Outputs * (Inputs + 1);
+    /// <summary>Numbers in all parameters together.</summary>
+    public int ParameterCount => Kind switch
+    {
+        LayerKind.Gru => 3 * Outputs * (Inputs + Outputs + 2),
+        LayerKind.LayerNorm => 2 * Outputs,
+        _ => Outputs * (Inputs + 1),
+    };
+
+    /// <summary>The parameters with PyTorch's names, in the order in which they lie in the flat weight vector.</summary>
+    public IEnumerable<(string Name, int[] Shape)> Parameters() => Kind switch
+    {
+        LayerKind.Gru =>
+        [
+            ($"{Name}.weight_ih", [3 * Outputs, Inputs]), ($"{Name}.weight_hh", [3 * Outputs, Outputs]),
+            ($"{Name}.bias_ih", [3 * Outputs]), ($"{Name}.bias_hh", [3 * Outputs]),
+        ],
+        LayerKind.LayerNorm => [($"{Name}.weight", [Outputs]), ($"{Name}.bias", [Outputs])],
+        _ => [($"{Name}.weight", [Outputs, Inputs]), ($"{Name}.bias", [Outputs])],
+    };
 }
 
 /// <summary>
-/// A feed-forward network, described once: the TorchSharp module that learns and the policy that acts are both built
-/// from this. Its weights are one flat vector: layer after layer, W row-major, then b.
+/// A network, described once: the TorchSharp module that learns and the policy that acts are both built from this. Its
+/// weights are one flat vector: layer after layer, the parameters of each in the order of <see cref="LayerDescription.Parameters"/>.
 /// </summary>
 /// <param name="Layers">The layers in order.</param>
 public sealed record NetworkDescription(IReadOnlyList<LayerDescription> Layers)
@@ -42,12 +81,27 @@ public sealed record NetworkDescription(IReadOnlyList<LayerDescription> Layers)
     /// <summary>Length of the flat weight vector.</summary>
     public int ParameterCount => Layers.Sum(layer => layer.ParameterCount);
 
+    /// <summary>Numbers that the network carries from step to step: the outputs of its recurrent layers, one after another.</summary>
+    public int StateSize => Layers.Sum(layer => layer.Kind == LayerKind.Gru ? layer.Outputs : 0);
+
+    /// <summary>Checks that sizes are positive, names unique, and that each layer takes what the one before it gives.</summary>
+    /// <exception cref="ArgumentException">Says which layer does not fit, with both sizes.</exception>
+    public void ThrowIfInconsistent() => DescriptionCheck.ThrowIfInconsistent(this);
+
     /// <summary>Two hidden layers of one size and a linear output: <c>fc1</c>, <c>fc2</c>, <c>fc3</c>.</summary>
     public static NetworkDescription Mlp(int inputs, int hidden, int outputs, Activation activation) => new(
     [
         new LayerDescription("fc1", inputs, hidden, activation),
         new LayerDescription("fc2", hidden, hidden, activation),
         new LayerDescription("fc3", hidden, outputs, Activation.None),
+    ]);
+
+    /// <summary>EPyMARL's recurrent agent: a linear layer with ReLU, a GRU, a linear output: <c>fc1</c>, <c>rnn</c>, <c>fc2</c>.</summary>
+    public static NetworkDescription Recurrent(int inputs, int hidden, int outputs) => new(
+    [
+        new LayerDescription("fc1", inputs, hidden, Activation.Relu),
+        new LayerDescription("rnn", hidden, hidden, Activation.None, LayerKind.Gru),
+        new LayerDescription("fc2", hidden, outputs, Activation.None),
     ]);
 }
 

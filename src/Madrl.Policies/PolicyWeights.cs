@@ -8,8 +8,8 @@ public static class PolicyWeights
     private const string LogStdName = "log_std";
 
     /// <summary>
-    /// The parameters of a policy in the order in which they lie in the flat vector: <c>name.weight</c> [outputs, inputs]
-    /// and <c>name.bias</c> [outputs] of every layer, then <c>log_std</c> [outputs] for a Gaussian head.
+    /// The parameters of a policy in the order in which they lie in the flat vector: those of every layer
+    /// (<see cref="LayerDescription.Parameters"/>), then <c>log_std</c> [outputs] for a Gaussian head.
     /// </summary>
     /// <param name="description">What the weights belong to.</param>
     /// <param name="flat">The weights, float32 [ParameterCount].</param>
@@ -71,7 +71,7 @@ public static class PolicyWeights
         ArgumentNullException.ThrowIfNull(weights, argument);
         if (weights.Type == ElementType.Float32 && weights.Data.Length == description.ParameterCount * sizeof(float)) return;
 
-        var layers = description.Network.Layers.Select(layer => $"{layer.Name} {layer.Outputs}x({layer.Inputs}+1)");
+        var layers = description.Network.Layers.Select(layer => $"{layer.Name} {layer.ParameterCount}");
         throw new ArgumentException(
             $"The weights are {weights.Count} numbers of type {weights.Type}, the policy takes {description.ParameterCount} of " +
             $"type Float32: {string.Join(", ", layers)}{(description.Head == ActionHead.Gaussian ? ", " + LogStdName : "")}.",
@@ -80,11 +80,8 @@ public static class PolicyWeights
 
     private static IEnumerable<(string Name, int[] Shape, int Count)> Parameters(PolicyDescription description)
     {
-        foreach (var layer in description.Network.Layers)
-        {
-            yield return ($"{layer.Name}.weight", [layer.Outputs, layer.Inputs], layer.Outputs * layer.Inputs);
-            yield return ($"{layer.Name}.bias", [layer.Outputs], layer.Outputs);
-        }
+        foreach (var (name, shape) in description.Network.Layers.SelectMany(layer => layer.Parameters()))
+            yield return (name, shape, shape.Aggregate(1, (count, size) => count * size));
 
         var outputs = description.Network.Outputs;
         if (description.Head == ActionHead.Gaussian) yield return (LogStdName, [outputs], outputs);

@@ -39,7 +39,7 @@ public class PolicyArgumentTests
         var error = Assert.Throws<ArgumentException>(() => new Policy(Description, Block.From(new float[80], 80), 0));
         Assert.Contains("80", error.Message);
         Assert.Contains("takes 83", error.Message);
-        Assert.Contains("fc2 3x(8+1)", error.Message);
+        Assert.Contains("fc2 27", error.Message);
     }
 
     [Fact]

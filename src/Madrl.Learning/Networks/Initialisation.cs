@@ -8,7 +8,8 @@ namespace Madrl.Learning.Networks;
 public static class Initialisation
 {
     /// <summary>
-    /// Orthogonal rows or columns scaled by a gain, biases zero: √2 for hidden layers, <paramref name="outputGain"/> for the last.
+    /// Orthogonal rows or columns scaled by a gain, biases zero: √2 for hidden layers, <paramref name="outputGain"/> for the last,
+    /// 1 for each gate of a recurrent layer. Normalising layers begin as the identity.
     /// Source: Saxe, McClelland, Ganguli, ICLR 2014; gains as in Schulman et al.'s PPO.
     /// </summary>
     /// <param name="random">The network's own stream.</param>
@@ -19,18 +20,36 @@ public static class Initialisation
     {
         ArgumentNullException.ThrowIfNull(description);
         var weights = new float[description.ParameterCount];
-        var offset = 0;
+        var rest = weights.AsSpan();
         foreach (var layer in description.Layers)
         {
             var gain = layer == description.Layers[^1] ? outputGain : Math.Sqrt(2);
-            FillOrthogonal(ref random, layer.Outputs, layer.Inputs, gain, weights.AsSpan(offset, layer.Outputs * layer.Inputs));
-            offset += layer.ParameterCount;
+            var own = Take(ref rest, layer.ParameterCount);
+            switch (layer.Kind)
+            {
+                case LayerKind.LayerNorm:
+                    own[..layer.Outputs].Fill(1);
+                    break;
+                case LayerKind.Gru:
+                    foreach (var columns in (int[])[layer.Inputs, layer.Outputs])
+                    {
+                        for (var gate = 0; gate < 3; gate++) FillOrthogonal(ref random, layer.Outputs, columns, 1, Take(ref own, layer.Outputs * columns));
+                    }
+
+                    break;
+                default:
+                    FillOrthogonal(ref random, layer.Outputs, layer.Inputs, gain, own[..(layer.Outputs * layer.Inputs)]);
+                    break;
+            }
         }
 
         return Block.From(weights, weights.Length);
     }
 
-    /// <summary>PyTorch's default of a linear layer: weights and biases uniform in ±1/√inputs.</summary>
+    /// <summary>
+    /// PyTorch's defaults: a linear layer's weights and biases uniform in ±1/√inputs, a recurrent layer's in ±1/√outputs, a
+    /// normalising layer the identity.
+    /// </summary>
     /// <param name="random">The network's own stream.</param>
     /// <param name="description">The layers.</param>
     /// <returns>The flat weights [P].</returns>
@@ -38,15 +57,28 @@ public static class Initialisation
     {
         ArgumentNullException.ThrowIfNull(description);
         var weights = new float[description.ParameterCount];
-        var offset = 0;
+        var rest = weights.AsSpan();
         foreach (var layer in description.Layers)
         {
-            var bound = 1 / Math.Sqrt(layer.Inputs);
-            foreach (ref var weight in weights.AsSpan(offset, layer.ParameterCount)) weight = (float)random.NextDouble(-bound, bound);
-            offset += layer.ParameterCount;
+            var own = Take(ref rest, layer.ParameterCount);
+            if (layer.Kind == LayerKind.LayerNorm)
+            {
+                own[..layer.Outputs].Fill(1);
+                continue;
+            }
+
+            var bound = 1 / Math.Sqrt(layer.Kind == LayerKind.Gru ? layer.Outputs : layer.Inputs);
+            foreach (ref var weight in own) weight = (float)random.NextDouble(-bound, bound);
         }
 
         return Block.From(weights, weights.Length);
+    }
+
+    private static Span<float> Take(ref Span<float> rest, int count)
+    {
+        var taken = rest[..count];
+        rest = rest[count..];
+        return taken;
     }
 
     /// <summary>Gram-Schmidt on Gaussian vectors: orthonormal rows of the shorter side of the matrix.</summary>

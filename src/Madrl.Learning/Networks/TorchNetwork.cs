@@ -6,31 +6,31 @@ using static TorchSharp.torch;
 namespace Madrl.Learning.Networks;
 
 /// <summary>
-/// A feed-forward network that learns: M members of one description, evaluated together by batched matrix products
-/// (M = 1 where the agents share parameters, M = agents where each has its own).
-/// All parameters lie in one flat tensor [M, P], in the order of <see cref="NetworkDescription"/>, so that the optimiser,
-/// clipping and target updates are a few operations on one tensor; the layers are views of it.
+/// A network that learns: M members of one description, evaluated together (M = 1 where the agents share parameters,
+/// M = agents where each has its own). All parameters lie in one flat tensor [M, P], in the order of
+/// <see cref="NetworkDescription"/>, so that the optimiser, clipping and target updates are a few operations on one tensor.
 /// </summary>
 public sealed class TorchNetwork : IDisposable
 {
-    private readonly Tensor[] _leaves;
+    private readonly Tensor _parameters;
     private readonly int _extraParameters;
 
     /// <summary>A network with all parameters zero.</summary>
     /// <param name="description">The layers.</param>
     /// <param name="members">Members, M, at least 1.</param>
     /// <param name="extraParameters">Parameters per member after the last layer that are no part of a layer (<c>log_std</c>).</param>
+    /// <exception cref="ArgumentException">A layer does not take what the one before it gives; names it, with both sizes.</exception>
     public TorchNetwork(NetworkDescription description, int members, int extraParameters = 0)
     {
         ArgumentNullException.ThrowIfNull(description);
         ArgumentOutOfRangeException.ThrowIfLessThan(members, 1);
+        description.ThrowIfInconsistent();
         Native.TorchRuntime.Initialise();
         Description = description;
         Members = members;
         _extraParameters = extraParameters;
-        using var scope = NewDisposeScope();
         Flat = zeros(members, description.ParameterCount + extraParameters).DetachFromDisposeScope();
-        _leaves = [.. CreateLeaves()];
+        _parameters = Flat.detach().requires_grad_().DetachFromDisposeScope();
     }
 
     /// <summary>The layers.</summary>
@@ -42,35 +42,38 @@ public sealed class TorchNetwork : IDisposable
     /// <summary>All parameters [M, P], outside the autograd graph: written by the optimiser, seen by the layers at once.</summary>
     public Tensor Flat { get; }
 
-    /// <summary>The parameters that gradients are taken for: per layer W [M, out, in] and b [M, 1, out], then the extra ones [M, 1, E].</summary>
-    public IReadOnlyList<Tensor> Leaves => _leaves;
-
     /// <summary>The extra parameters [M, 1, E].</summary>
-    public Tensor Extra => _extraParameters > 0 ? _leaves[^1] : throw new InvalidOperationException("This network has no extra parameters.");
+    public Tensor Extra => _extraParameters > 0
+        ? _parameters.narrow(1, Description.ParameterCount, _extraParameters).unsqueeze(1)
+        : throw new InvalidOperationException("This network has no extra parameters.");
 
-    /// <summary>The outputs [M, R, outputs] for inputs <paramref name="x"/> [M, R, inputs].</summary>
-    public Tensor Forward(Tensor x)
+    /// <summary>The outputs [M, R, outputs] of a feed-forward network for inputs <paramref name="x"/> [M, R, inputs].</summary>
+    /// <exception cref="ArgumentException">The shape does not fit; names the first layer.</exception>
+    public Tensor Forward(Tensor x) => Unroll(x.unsqueeze(2)).squeeze(2);
+
+    /// <summary>
+    /// The outputs [M, C, T, outputs] for C sequences of T steps, <paramref name="x"/> [M, C, T, inputs]. A recurrent network
+    /// begins each sequence with the state zero.
+    /// </summary>
+    /// <param name="x">The inputs.</param>
+    /// <param name="resets">[C, T]: 1 before a step at which the state is set to zero again; null for none.</param>
+    /// <exception cref="ArgumentException">The shape does not fit; names the first layer.</exception>
+    public Tensor Unroll(Tensor x, Tensor? resets = null)
     {
-        for (var index = 0; index < Description.Layers.Count; index++)
+        ArgumentNullException.ThrowIfNull(x);
+        var shape = x.shape;
+        if (shape is not [var members, _, _, var inputs] || members != Members || inputs != Description.Inputs)
         {
-            x = x.bmm(_leaves[2 * index].transpose(1, 2)).PlusInPlace(_leaves[2 * index + 1]);
-            x = Description.Layers[index].Activation switch
-            {
-                Activation.Relu => x.relu_(),
-                Activation.Tanh => x.tanh_(),
-                _ => x,
-            };
+            throw new ArgumentException(
+                $"Layer {Description.Layers[0].Name} takes [{Members}, sequences, steps, {Description.Inputs}], not [{string.Join(", ", shape)}].",
+                nameof(x));
         }
 
-        return x;
+        return EagerLayers.Unroll(Description, _parameters, x, resets);
     }
 
     /// <summary>Gradients of a scalar with respect to all parameters, flat [M, P].</summary>
-    public Tensor Gradient(Tensor loss) => Flatten(autograd.grad([loss], _leaves));
-
-    /// <summary>Joins one tensor per leaf into one [M, P].</summary>
-    /// <param name="perLeaf">In the order of <see cref="Leaves"/>.</param>
-    public Tensor Flatten(IEnumerable<Tensor> perLeaf) => cat([.. perLeaf.Select(tensor => tensor.reshape(Members, -1))], 1);
+    public Tensor Gradient(Tensor loss) => autograd.grad([loss], [_parameters])[0];
 
     /// <summary>The flat weights of one member as a block [P].</summary>
     public Block Export(int member)
@@ -120,26 +123,7 @@ public sealed class TorchNetwork : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var leaf in _leaves) leaf.Dispose();
+        _parameters.Dispose();
         Flat.Dispose();
-    }
-
-    private IEnumerable<Tensor> CreateLeaves()
-    {
-        var offset = 0L;
-        foreach (var layer in Description.Layers)
-        {
-            yield return Leaf(ref offset, layer.Outputs, layer.Inputs);
-            yield return Leaf(ref offset, 1, layer.Outputs);
-        }
-
-        if (_extraParameters > 0) yield return Leaf(ref offset, 1, _extraParameters);
-    }
-
-    private Tensor Leaf(ref long offset, long rows, long columns)
-    {
-        var view = Flat.narrow(1, offset, rows * columns).view(Members, rows, columns);
-        offset += rows * columns;
-        return view.detach().requires_grad_().DetachFromDisposeScope();
     }
 }
