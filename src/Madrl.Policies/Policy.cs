@@ -10,19 +10,31 @@ namespace Madrl.Policies;
 public sealed unsafe class Policy
 {
     /// <summary>
-    /// Rows that go through all layers together, so that what lies between two layers stays in the nearest cache and the
-    /// buffers need not grow with the batch. A multiple of the kernel's tile.
+    /// Rows that go through all layers together, so that what lies between two layers stays in the nearest caches and the
+    /// buffers need not grow with the batch. A multiple of the kernel's strip.
     /// </summary>
-    private const int BlockRows = 8 * LinearKernel.TileRows;
+    private const int BlockRows = 4 * MatrixKernel.Strip;
 
-    private readonly LinearLayer[] _layers;
+    /// <summary>
+    /// Rows from which on they are computed together: a strip of 32 takes as long as about ten single rows, whether it is
+    /// full or not.
+    /// </summary>
+    private const int ColumnsFrom = 10;
+
+    private readonly ColumnLayer[] _layers;
+    private readonly RowLayer[] _rowLayers;
+    private readonly AlignedBuffer _weights;
     private readonly float[] _deviations;
     private readonly AlignedBuffer _even;
     private readonly AlignedBuffer _odd;
+    private readonly AlignedBuffer _outputs;
 
     /// <summary>Builds the policy of one agent.</summary>
     /// <param name="description">The network and its action head.</param>
-    /// <param name="weights">Float32 [ParameterCount]: layer after layer, W row-major, then b; last <c>log_std</c>.</param>
+    /// <param name="weights">
+    /// Float32 [ParameterCount]: layer after layer, the parameters of each as <see cref="LayerDescription.Parameters"/> lists
+    /// them; last <c>log_std</c>.
+    /// </param>
     /// <param name="agent">The agent's index: it keys the random numbers and selects the one-hot id, if there is one.</param>
     /// <exception cref="ArgumentException">The sizes of the description or of the weights do not fit, or a weight is not
     /// finite; the message names the layer.</exception>
@@ -40,11 +52,16 @@ public sealed unsafe class Policy
 
         Description = description;
         Agent = agent;
-        _layers = PolicyBuilder.Layers(description, weights.AsSingles(), agent);
+        StateSize = description.Network.StateSize;
+        _layers = ColumnLayer.Of(description.Network, description.AgentIds);
+        _weights = PolicyBuilder.Weights(description, weights.AsSingles(), agent);
+        _rowLayers = [.. _layers.Select((layer, index) =>
+            new RowLayer(layer, new ReadOnlySpan<float>(_weights.Pointer + layer.Parameters, description.Network.Layers[index].ParameterCount)))];
         _deviations = PolicyBuilder.Deviations(description, weights.AsSingles(), agent);
-        var width = BlockRows * _layers.Max(layer => layer.PaddedOutputs);
+        var width = BlockRows * Math.Max(description.ObservationSize, _layers.Max(layer => layer.Kept));
         _even = new AlignedBuffer(width);
         _odd = new AlignedBuffer(width);
+        _outputs = new AlignedBuffer(BlockRows * OutputStride);
     }
 
     /// <summary>What the policy was built from.</summary>
@@ -56,25 +73,26 @@ public sealed unsafe class Policy
     /// <summary>Length of one action: 1 for the index of a categorical one, else the number of outputs.</summary>
     public int ActionSize => Description.Head == ActionHead.Categorical ? 1 : Description.Network.Outputs;
 
+    /// <summary>Numbers that a row carries from step to step; 0 for a feed-forward network.</summary>
+    public int StateSize { get; }
+
     /// <summary>Computes the network's outputs: logits or means.</summary>
     /// <param name="observations">[rows, ObservationSize], without the agent id.</param>
     /// <param name="rows">Number of observations, at least 1.</param>
     /// <param name="outputs">Receives [rows, Network.Outputs].</param>
-    /// <exception cref="ArgumentException">A length does not fit, or an observation is not finite.</exception>
+    /// <param name="state">[rows, <see cref="StateSize"/>] of a recurrent network, zero at the start of an episode; replaced by the next one.</param>
+    /// <exception cref="ArgumentException">A length does not fit, or an observation or state is not finite.</exception>
     /// <exception cref="NotFiniteNumberException">An output is not finite.</exception>
-    public void Forward(ReadOnlySpan<float> observations, int rows, Span<float> outputs)
+    public void Forward(ReadOnlySpan<float> observations, int rows, Span<float> outputs, Span<float> state = default)
     {
         var size = Description.Network.Outputs;
-        CheckArguments(observations, rows, outputs, size, nameof(outputs));
-        fixed (float* x = observations)
+        CheckArguments(observations, rows, state, outputs, size, nameof(outputs));
+        for (var first = 0; first < rows; first += BlockRows)
         {
-            for (var first = 0; first < rows; first += BlockRows)
-            {
-                var count = Math.Min(BlockRows, rows - first);
-                var y = ForwardBlock(x, first, count);
-                for (var row = 0; row < count; row++)
-                    new ReadOnlySpan<float>(y + row * OutputStride, size).CopyTo(outputs[((first + row) * size)..]);
-            }
+            var count = Math.Min(BlockRows, rows - first);
+            var y = ForwardBlock(observations, state, first, count);
+            for (var row = 0; row < count; row++)
+                new ReadOnlySpan<float>(y + row * OutputStride, size).CopyTo(outputs[((first + row) * size)..]);
         }
 
         GC.KeepAlive(this);
@@ -85,47 +103,79 @@ public sealed unsafe class Policy
     /// <param name="rows">Number of observations, at least 1.</param>
     /// <param name="key">Which random numbers are drawn, or that none are.</param>
     /// <param name="actions">Receives [rows, <see cref="ActionSize"/>]; a categorical action is its index.</param>
-    /// <exception cref="ArgumentException">A length does not fit, or an observation is not finite.</exception>
+    /// <param name="state">As for <see cref="Forward"/>.</param>
+    /// <exception cref="ArgumentException">A length does not fit, or an observation or state is not finite.</exception>
     /// <exception cref="NotFiniteNumberException">An output is not finite.</exception>
-    public void Act(ReadOnlySpan<float> observations, int rows, in ActionKey key, Span<float> actions)
+    public void Act(ReadOnlySpan<float> observations, int rows, in ActionKey key, Span<float> actions, Span<float> state = default)
     {
-        CheckArguments(observations, rows, actions, ActionSize, nameof(actions));
-        fixed (float* x = observations)
+        CheckArguments(observations, rows, state, actions, ActionSize, nameof(actions));
+        for (var first = 0; first < rows; first += BlockRows)
         {
-            for (var first = 0; first < rows; first += BlockRows)
-            {
-                var count = Math.Min(BlockRows, rows - first);
-                var y = ForwardBlock(x, first, count);
-                for (var row = 0; row < count; row++)
-                    Choose(y + row * OutputStride, first + row, key, actions.Slice((first + row) * ActionSize, ActionSize));
-            }
+            var count = Math.Min(BlockRows, rows - first);
+            var y = ForwardBlock(observations, state, first, count);
+            for (var row = 0; row < count; row++)
+                Choose(y + row * OutputStride, first + row, key, actions.Slice((first + row) * ActionSize, ActionSize));
         }
 
         GC.KeepAlive(this);
     }
 
-    private int OutputStride => _layers[^1].PaddedOutputs;
-
-    /// <summary>The buffer that the last layer does not write to: scratch for the head.</summary>
-    private float* FreeBuffer => (_layers.Length % 2 == 1 ? _odd : _even).Pointer;
+    private int OutputStride => PackedMatrix.Padded(Description.Network.Outputs);
 
     /// <summary>The outputs of rows first … first + count - 1, <see cref="OutputStride"/> apart.</summary>
-    private float* ForwardBlock(float* observations, int first, int count)
+    private float* ForwardBlock(ReadOnlySpan<float> observations, Span<float> state, int first, int count)
     {
-        nint stride = Description.ObservationSize;
-        var x = observations + first * stride;
-        float* y = _even.Pointer, next = _odd.Pointer;
-        foreach (var layer in _layers)
+        var size = Description.ObservationSize;
+        var x = observations.Slice(first * size, count * size);
+        var h = state.Slice(first * StateSize, count * StateSize);
+        if (count >= ColumnsFrom) ForwardColumns(x, h, count);
+        else
         {
-            layer.Forward(x, stride, count, y);
-            stride = layer.PaddedOutputs;
-            x = y;
-            y = next;
-            next = x;
+            for (var row = 0; row < count; row++)
+                ForwardRow(x.Slice(row * size, size), h.Slice(row * StateSize, StateSize), _outputs.Pointer + row * OutputStride);
         }
 
-        if (NonFinite.IndexIn(new ReadOnlySpan<float>(x, count * OutputStride)) >= 0) ThrowIfNonFinite(x, first, count);
-        return x;
+        if (NonFinite.IndexIn(new ReadOnlySpan<float>(_outputs.Pointer, count * OutputStride)) >= 0) ThrowIfNonFinite(_outputs.Pointer, first, count);
+        return _outputs.Pointer;
+    }
+
+    private void ForwardColumns(ReadOnlySpan<float> observations, Span<float> state, int count)
+    {
+        var width = MatrixKernel.PaddedWidth(count);
+        float* x = _even.Pointer, kept = _odd.Pointer, free = x;
+        fixed (float* rows = observations) GradientKernel.ToColumns(rows, Description.ObservationSize, count, Description.ObservationSize, x, width);
+        fixed (float* states = state)
+        {
+            var own = states;
+            foreach (var layer in _layers)
+            {
+                if (layer.Kind == LayerKind.Gru) GradientKernel.ToColumns(own, StateSize, count, layer.Outputs, kept, width);
+                x = ColumnForward.Layer(layer, _weights.Pointer, x, kept, width);
+                var next = free;
+                free = kept;
+                kept = next;
+                if (layer.Kind != LayerKind.Gru) continue;
+                GradientKernel.ToRows(x, width, own, StateSize, count, layer.Outputs);
+                own += layer.Outputs;
+            }
+        }
+
+        GradientKernel.ToRows(x, width, _outputs.Pointer, OutputStride, count, Description.Network.Outputs);
+    }
+
+    private void ForwardRow(ReadOnlySpan<float> observation, Span<float> state, float* outputs)
+    {
+        float* x = _even.Pointer, y = _odd.Pointer;
+        observation.CopyTo(new Span<float>(x, observation.Length));
+        for (var i = 0; i < _rowLayers.Length; i++)
+        {
+            var size = _layers[i].Kind == LayerKind.Gru ? _layers[i].Outputs : 0;
+            _rowLayers[i].Forward(x, state[..size], i == _rowLayers.Length - 1 ? outputs : y);
+            state = state[size..];
+            var free = x;
+            x = y;
+            y = free;
+        }
     }
 
     private void Choose(float* outputs, int row, in ActionKey key, Span<float> action)
@@ -147,24 +197,28 @@ public sealed unsafe class Policy
 
         var random = new KeyedRandom(key.Seed, RandomPurpose.Action, key.FirstCopy + row, Agent, key.Step);
         if (Description.Head == ActionHead.Categorical)
-            action[0] = CategoricalHead.Sample(outputs, size, random.NextSingle(), FreeBuffer);
+            action[0] = CategoricalHead.Sample(outputs, size, random.NextSingle(), _even.Pointer);
         else
             GaussianHead.Sample(outputs, _deviations, ref random, action);
     }
 
     private void CheckArguments(
-        ReadOnlySpan<float> observations, int rows, ReadOnlySpan<float> results, int resultSize, string resultName)
+        ReadOnlySpan<float> observations, int rows, ReadOnlySpan<float> state, ReadOnlySpan<float> results, int resultSize, string resultName)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
         var size = Description.ObservationSize;
         CheckLength(observations.Length, rows, size, nameof(observations));
         CheckLength(results.Length, rows, resultSize, resultName);
-        var bad = NonFinite.IndexIn(observations);
-        if (bad >= 0)
-        {
-            var message = $"Agent {Agent}, row {bad / size}: number {bad % size} of the observation is {observations[bad]}.";
-            throw new ArgumentException(message, nameof(observations));
-        }
+        CheckLength(state.Length, rows, StateSize, nameof(state));
+        ThrowIfNonFinite(state, StateSize, "state", nameof(state));
+        ThrowIfNonFinite(observations, size, "observation", nameof(observations));
+    }
+
+    private void ThrowIfNonFinite(ReadOnlySpan<float> values, int size, string what, string argument)
+    {
+        var bad = NonFinite.IndexIn(values);
+        if (bad < 0) return;
+        throw new ArgumentException($"Agent {Agent}, row {bad / size}: number {bad % size} of the {what} is {values[bad]}.", argument);
     }
 
     private void CheckLength(int length, int rows, int rowSize, string name)

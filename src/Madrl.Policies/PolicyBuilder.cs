@@ -2,33 +2,29 @@ using Madrl.Numerics;
 
 namespace Madrl.Policies;
 
-/// <summary>Turns a flat weight vector into the layers of one agent's policy.</summary>
-internal static class PolicyBuilder
+/// <summary>Turns a flat weight vector into what one agent's policy computes with.</summary>
+internal static unsafe class PolicyBuilder
 {
     /// <summary>
-    /// The layers in order. The first one takes the bare observation: the column of the agent's one-hot id, the only one
-    /// of them that is ever multiplied by 1, is added to its bias.
+    /// The network's weights. The first layer takes the bare observation: the column of the agent's one-hot id, the only
+    /// one of them that is ever multiplied by 1, is added to its bias.
     /// </summary>
     /// <exception cref="ArgumentException">A weight is not finite.</exception>
-    public static LinearLayer[] Layers(PolicyDescription description, ReadOnlySpan<float> weights, int agent)
+    public static AlignedBuffer Weights(PolicyDescription description, ReadOnlySpan<float> weights, int agent)
     {
-        var layers = new LinearLayer[description.Network.Layers.Count];
-        for (var i = 0; i < layers.Length; i++)
-        {
-            var layer = description.Network.Layers[i];
-            var matrix = Take(ref weights, layer.Outputs * layer.Inputs, agent, $"{layer.Name}.weight");
-            var bias = Take(ref weights, layer.Outputs, agent, $"{layer.Name}.bias").ToArray();
-            var inputs = layer.Inputs;
-            if (i == 0 && description.AgentIds > 0)
-            {
-                inputs = description.ObservationSize;
-                for (var o = 0; o < bias.Length; o++) bias[o] += matrix[o * layer.Inputs + inputs + agent];
-            }
+        var network = description.Network;
+        var rest = weights;
+        foreach (var (name, shape) in network.Layers.SelectMany(layer => layer.Parameters()))
+            Take(ref rest, shape.Aggregate(1, (count, size) => count * size), agent, name);
 
-            layers[i] = new LinearLayer(inputs, matrix, bias, layer.Activation);
-        }
-
-        return layers;
+        var buffer = new AlignedBuffer(network.ParameterCount);
+        var own = new Span<float>(buffer.Pointer, network.ParameterCount);
+        weights[..network.ParameterCount].CopyTo(own);
+        if (description.AgentIds == 0) return buffer;
+        var first = ColumnLayer.Of(network, description.AgentIds)[0];
+        var rows = first.Kind == LayerKind.Gru ? 3 * first.Outputs : first.Outputs;
+        for (var row = 0; row < rows; row++) own[first.BiasAt + row] += own[row * first.WeightColumns + first.Inputs + agent];
+        return buffer;
     }
 
     /// <summary>The standard deviations of a Gaussian head, from the end of the weights; none for another head.</summary>
