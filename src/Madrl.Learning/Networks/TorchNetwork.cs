@@ -1,3 +1,4 @@
+using Madrl.Learning.Networks.Fused;
 using Madrl.Numerics;
 using Madrl.Policies;
 using TorchSharp;
@@ -12,7 +13,7 @@ namespace Madrl.Learning.Networks;
 /// </summary>
 public sealed class TorchNetwork : IDisposable
 {
-    private readonly Tensor _parameters;
+    private readonly FusedLayout _layout;
     private readonly int _extraParameters;
 
     /// <summary>A network with all parameters zero.</summary>
@@ -29,8 +30,9 @@ public sealed class TorchNetwork : IDisposable
         Description = description;
         Members = members;
         _extraParameters = extraParameters;
+        _layout = new FusedLayout(description);
         Flat = zeros(members, description.ParameterCount + extraParameters).DetachFromDisposeScope();
-        _parameters = Flat.detach().requires_grad_().DetachFromDisposeScope();
+        Parameters = Flat.detach().requires_grad_().DetachFromDisposeScope();
     }
 
     /// <summary>The layers.</summary>
@@ -42,9 +44,12 @@ public sealed class TorchNetwork : IDisposable
     /// <summary>All parameters [M, P], outside the autograd graph: written by the optimiser, seen by the layers at once.</summary>
     public Tensor Flat { get; }
 
+    /// <summary>The same [M, P] as a leaf of the autograd graph: what gradients are taken for.</summary>
+    public Tensor Parameters { get; }
+
     /// <summary>The extra parameters [M, 1, E].</summary>
     public Tensor Extra => _extraParameters > 0
-        ? _parameters.narrow(1, Description.ParameterCount, _extraParameters).unsqueeze(1)
+        ? Parameters.narrow(1, Description.ParameterCount, _extraParameters).unsqueeze(1)
         : throw new InvalidOperationException("This network has no extra parameters.");
 
     /// <summary>The outputs [M, R, outputs] of a feed-forward network for inputs <paramref name="x"/> [M, R, inputs].</summary>
@@ -69,11 +74,12 @@ public sealed class TorchNetwork : IDisposable
                 nameof(x));
         }
 
-        return EagerLayers.Unroll(Description, _parameters, x, resets);
+        var fused = x.dtype == ScalarType.Float32 && x.device_type == DeviceType.CPU;
+        return fused ? FusedNetwork.Unroll(_layout, Parameters, x, resets) : EagerLayers.Unroll(Description, Parameters, x, resets);
     }
 
     /// <summary>Gradients of a scalar with respect to all parameters, flat [M, P].</summary>
-    public Tensor Gradient(Tensor loss) => autograd.grad([loss], [_parameters])[0];
+    public Tensor Gradient(Tensor loss) => autograd.grad([loss], [Parameters])[0];
 
     /// <summary>The flat weights of one member as a block [P].</summary>
     public Block Export(int member)
@@ -123,7 +129,7 @@ public sealed class TorchNetwork : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _parameters.Dispose();
+        Parameters.Dispose();
         Flat.Dispose();
     }
 }
