@@ -45,7 +45,7 @@ public sealed class DdpgLearner : ActorCriticLearner<ActionCritic>
         _targetActor.Network.Follow(Actor.Network, 1);
         _targetCritic.Network.Follow(Critic.Network, 1);
         Replay = new ReplayDescription(
-            options.Capacity, options.Batch, WholeEpisodes: false, options.UpdateEvery, options.WarmUp, KeepsStates: false);
+            options.Capacity, options.Batch * Batches, WholeEpisodes: false, options.UpdateEvery, options.WarmUp, KeepsStates: false);
     }
 
     /// <inheritdoc/>
@@ -59,6 +59,9 @@ public sealed class DdpgLearner : ActorCriticLearner<ActionCritic>
     protected override IEnumerable<(string Name, RunningStatistics Statistics)> Statistics => [];
 
     private bool Discrete => Actor.Description.Bounds is null;
+
+    /// <summary>Batches in an update, D.</summary>
+    private int Batches => _options.BatchPerAgent ? Actor.Agents : 1;
 
     /// <inheritdoc/>
     protected internal override IReadOnlyDictionary<string, Tensor> Update(TrainingBatch batch, long number, double progress)
@@ -92,45 +95,47 @@ public sealed class DdpgLearner : ActorCriticLearner<ActionCritic>
         _targetCritic.Dispose();
     }
 
-    private Samples Prepare(TrainingBatch batch, long number)
+    private DdpgSamples Prepare(TrainingBatch batch, long number)
     {
         using var frozen = no_grad();
-        var steps = batch.Steps;
-        var noise = Discrete
-            ? GumbelSoftmax.Noise(_seed, number, batch.Agents, batch.Copies, steps + 1, Actor.Description.Network.Outputs)
-            : null;
-        return new Samples(
-            Actor.WithIds(batch.Observations, Actor.Description.AgentIds), Critic.Context(batch),
-            Discrete ? Actor.OneHot(batch.Actions) : batch.Actions, batch.Rewards,
-            batch.Terminated.Complement().Times(_options.Discount), noise);
+        var (steps, rows) = (batch.Steps, batch.Copies / Batches);
+        var observations = Actor.WithIds(batch.Observations, Actor.Description.AgentIds);
+        var next = observations.narrow(2, 1, steps);
+        var context = Critic.Context(batch.Observations, batch.States, Batches);
+        var actions = Discrete ? Actor.OneHot(batch.Actions) : batch.Actions;
+        var outputs = Actor.Description.Network.Outputs;
+        return new DdpgSamples(
+            ActionCritic.Parts(observations.narrow(2, 0, steps), Batches), next.unflatten(1, Batches, rows), context.narrow(2, 0, steps), context.narrow(2, 1, steps),
+            Critic.Joint(actions, Batches), ActionCritic.Parts(batch.Rewards, Batches),
+            batch.Terminated.Complement().Times(_options.Discount).view(Batches, rows, steps),
+            Discrete ? GumbelSoftmax.Noise(_seed, 2 * number, batch.Agents, rows, steps, outputs) : null,
+            Discrete ? GumbelSoftmax.Noise(_seed, 2 * number + 1, batch.Agents, batch.Copies, steps, outputs).unflatten(1, Batches, rows) : null);
     }
 
     /// <summary>
     /// Squared temporal differences. The targets' discrete actions are drawn from the target policies, as in Lowe et al.'s
     /// program, not their most probable ones.
     /// </summary>
-    private Tensor CriticLoss(Samples samples)
+    private Tensor CriticLoss(DdpgSamples samples)
     {
-        var steps = samples.Rewards.shape[2];
         Tensor targets;
         using (no_grad())
         {
-            var outputs = _targetActor.Outputs(samples.Observations.narrow(2, 1, steps));
-            var next = samples.Noise is { } noise ? GumbelSoftmax.OneHot(outputs.Plus(noise.narrow(2, 1, steps))) : _targetActor.Bounded(outputs);
-            var values = _targetCritic.Values(samples.Context.narrow(2, 1, steps), _targetCritic.Joint(next));
+            var outputs = _targetActor.Outputs(samples.Next.flatten(1, 2));
+            var next = samples.NextNoise is { } noise ? GumbelSoftmax.OneHot(outputs.Plus(noise.flatten(1, 2))) : _targetActor.Bounded(outputs);
+            var values = _targetCritic.Values(samples.NextContext, _targetCritic.Joint(next, Batches));
             targets = samples.Rewards.Plus(values * samples.Continues);
         }
 
-        return (Critic.Values(samples.Context.narrow(2, 0, steps), Critic.Joint(samples.Actions)) - targets).Squared().sum();
+        return (Critic.Values(samples.Context, samples.Joint) - targets).Squared().sum();
     }
 
     /// <summary>Less the value of each agent's present action, the others' being those of the replay; and a penalty on large outputs.</summary>
-    private Tensor ActorLoss(Samples samples)
+    private Tensor ActorLoss(DdpgSamples samples)
     {
-        var steps = samples.Rewards.shape[2];
-        var outputs = Actor.Outputs(samples.Observations.narrow(2, 0, steps));
-        var actions = samples.Noise is { } noise ? GumbelSoftmax.StraightThrough(outputs, noise.narrow(2, 0, steps)) : Actor.Bounded(outputs);
-        var values = Critic.Values(samples.Context.narrow(2, 0, steps), Critic.Joint(actions, samples.Actions));
+        var outputs = Actor.Outputs(samples.Observations);
+        var actions = samples.Noise is { } noise ? GumbelSoftmax.StraightThrough(outputs, noise) : Actor.Bounded(outputs);
+        var values = Critic.Values(samples.Context, Critic.Replaced(samples.Joint, actions));
         return outputs.Squared().mean([-1]).sum().Times(_options.Regularisation) - values.sum();
     }
 
@@ -139,7 +144,7 @@ public sealed class DdpgLearner : ActorCriticLearner<ActionCritic>
     /// mean. The chunks' results are added in order, whatever the number of threads.
     /// </summary>
     /// <returns>The gradient, and the mean loss over rows and agents.</returns>
-    private (Tensor Gradient, Tensor Loss) Differentiate(Samples samples, Func<Samples, Tensor> lossOf, TorchNetwork network)
+    private (Tensor Gradient, Tensor Loss) Differentiate(DdpgSamples samples, Func<DdpgSamples, Tensor> lossOf, TorchNetwork network)
     {
         var rows = samples.Rows;
         var chunks = Math.Min(Chunks, rows);
@@ -172,15 +177,4 @@ public sealed class DdpgLearner : ActorCriticLearner<ActionCritic>
 
     private static ActionCritic CreateCritic(GameSpec game, ActionCriticView view, DdpgOptions options) =>
         new(game, view, options.Hidden, options.Activation, options.ShareParameters);
-
-    /// <summary>The transitions of an update, by rows; observations, context and noise have an entry before and one after.</summary>
-    private sealed record Samples(
-        Tensor Observations, Tensor Context, Tensor Actions, Tensor Rewards, Tensor Continues, Tensor? Noise)
-    {
-        public int Rows => (int)Rewards.shape[1];
-
-        public Samples Select(int first, int count) => new(
-            Observations.narrow(1, first, count), Context.narrow(1, first, count), Actions.narrow(1, first, count),
-            Rewards.narrow(1, first, count), Continues.narrow(0, first, count), Noise?.narrow(1, first, count));
-    }
 }

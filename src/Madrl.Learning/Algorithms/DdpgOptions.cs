@@ -31,6 +31,10 @@ public sealed record DdpgOptions
     [Range(1, 65_536), Description("transitions per update")]
     public int Batch { get; init; } = 1024;
 
+    /// <summary>Whether every agent learns from a batch of its own, as in Lowe et al.'s program, or all from one.</summary>
+    [Description("a batch of its own for every agent, as in Lowe et al.'s program, rather than one for all: n times the work for the same data")]
+    public bool BatchPerAgent { get; init; }
+
     /// <summary>Transitions that are kept.</summary>
     [Range(1, 1_000_000_000), Description("transitions that are kept for replay")]
     public int Capacity { get; init; } = 1_000_000;

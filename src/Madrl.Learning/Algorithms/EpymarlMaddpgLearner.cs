@@ -73,7 +73,7 @@ public sealed class EpymarlMaddpgLearner : ActorCriticLearner<ActionCritic>
         using (no_grad())
         {
             observations = Actor.WithIds(batch.Observations, Actor.Description.AgentIds);
-            context = Critic.Context(batch);
+            context = Critic.Context(batch.Observations, batch.States);
             mask = batch.Terminated.Complement().expand(batch.Agents, -1, -1);
         }
 
@@ -123,7 +123,7 @@ public sealed class EpymarlMaddpgLearner : ActorCriticLearner<ActionCritic>
         var available = batch.Available?.narrow(2, 0, batch.Steps);
         var logits = Actor.Outputs(observations, available);
         var actions = GumbelSoftmax.StraightThrough(logits, noise);
-        var values = Critic.Values(context, Critic.Joint(actions, actions.detach()));
+        var values = Critic.Values(context, Critic.Replaced(Critic.Joint(actions.detach()), actions));
         var free = available is null ? logits : logits.Filled(available.logical_not(), 0);
         var loss = free.Squared().mean().Times(_options.Regularisation) - (values * mask).mean();
         var gradient = Actor.Network.Gradient(loss);

@@ -41,28 +41,28 @@ public sealed class ActionCritic : CriticNetwork
         _own = eye(agents).repeat_interleave(Width(game), 1).view(agents, 1, 1, -1).DetachFromDisposeScope();
     }
 
-    /// <summary>What the critic sees besides actions, for all T+1 entries [n, B, T+1, C].</summary>
-    public Tensor Context(TrainingBatch batch)
+    /// <summary>What the critic sees besides actions, for all entries [n, B / batches, T', C].</summary>
+    /// <param name="observations">Of all agents [n, B, T', O].</param>
+    /// <param name="states">Global states [B, T', S], which only <see cref="ActionCriticView.State"/> looks at.</param>
+    /// <param name="batches">1 where every agent's critic sees all rows; n where the i-th part of the rows is agent i's.</param>
+    public Tensor Context(Tensor observations, Tensor states, int batches = 1)
     {
+        var agents = observations.shape[0];
         var seen = _view switch
         {
-            ActionCriticView.Own => batch.Observations,
-            ActionCriticView.All => ForAll(batch.Observations),
-            _ => batch.States.unsqueeze(0).expand(batch.Agents, -1, -1, -1),
+            ActionCriticView.Own => Parts(observations, batches),
+            ActionCriticView.All => ForAll(observations, batches),
+            _ => states.unflatten(0, batches, -1).expand(agents, -1, -1, -1),
         };
         return Actor.WithIds(seen, _ids);
     }
 
-    /// <summary>The actions that the critic of each agent sees [n, B, T, A or n·A], from those of all agents [n, B, T, A].</summary>
-    public Tensor Joint(Tensor actions) => _view == ActionCriticView.Own ? actions : ForAll(actions);
+    /// <summary>The actions that the critic of each agent sees [n, B / batches, T, A or n·A], from those of all agents [n, B, T, A].</summary>
+    public Tensor Joint(Tensor actions, int batches = 1) => _view == ActionCriticView.Own ? Parts(actions, batches) : ForAll(actions, batches);
 
-    /// <summary>As <see cref="Joint(Tensor)"/>, but each agent's own action is taken from <paramref name="own"/> [n, B, T, A].</summary>
-    public Tensor Joint(Tensor own, Tensor others)
-    {
-        if (_view == ActionCriticView.Own) return own;
-        var agents = own.shape[0];
-        return where(_own.to(ScalarType.Bool), own.repeat(1, 1, 1, agents), ForAll(others));
-    }
+    /// <summary>Joint actions [n, B, T, A or n·A] in which each agent's own action is taken from <paramref name="own"/> [n, B, T, A].</summary>
+    public Tensor Replaced(Tensor joint, Tensor own) =>
+        _view == ActionCriticView.Own ? own : where(_own.to(ScalarType.Bool), own.repeat(1, 1, 1, own.shape[0]), joint);
 
     /// <summary>Q [n, B, T] for contexts [n, B, T, C] and joint actions.</summary>
     public Tensor Values(Tensor context, Tensor joint)
@@ -78,11 +78,19 @@ public sealed class ActionCritic : CriticNetwork
         _own.Dispose();
     }
 
-    /// <summary>[n, B, T, X] of each agent, one after another, for every agent [n, B, T, n·X].</summary>
-    private static Tensor ForAll(Tensor perAgent)
+    /// <summary>[n, B, T, X] of each agent, one after another, for every agent or for that of each part of the rows [n, B / batches, T, n·X].</summary>
+    private static Tensor ForAll(Tensor perAgent, int batches)
     {
         var shape = perAgent.shape;
-        return perAgent.permute(1, 2, 0, 3).reshape(1, shape[1], shape[2], -1).expand(shape[0], -1, -1, -1);
+        return perAgent.permute(1, 2, 0, 3).reshape(batches, shape[1] / batches, shape[2], -1).expand(shape[0], -1, -1, -1);
+    }
+
+    /// <summary>Agent i's numbers of its own part of the rows [n, B / batches, …], from those of all [n, B, …].</summary>
+    internal static Tensor Parts(Tensor perAgent, int batches)
+    {
+        if (batches == 1) return perAgent;
+        var agents = (int)perAgent.shape[0];
+        return stack([.. Enumerable.Range(0, agents).Select(agent => perAgent[agent].unflatten(0, batches, -1)[agent])]);
     }
 
     private static TorchNetwork Create(GameSpec game, ActionCriticView view, int hidden, Activation activation, bool shared)

@@ -1,3 +1,4 @@
+using Madrl.Learning.Networks.Fused;
 using static TorchSharp.torch;
 
 namespace Madrl.Learning.Networks;
@@ -40,12 +41,24 @@ public sealed class Adam : IDisposable
     public void Step(Tensor gradient, double learningRate)
     {
         Steps++;
+        var (step, correction) = (learningRate / (1 - Math.Pow(Beta1, Steps)), Math.Sqrt(1 - Math.Pow(Beta2, Steps)));
+        if (Tensors.IsPlain(_parameters) && gradient.is_contiguous())
+        {
+            unsafe
+            {
+                var rates = new AdamRates((float)Beta1, (float)Beta2, (float)_epsilon, (float)step, (float)(1 / correction));
+                FlatKernel.Adam(
+                    Tensors.Data(_parameters), Tensors.Data(gradient), Tensors.Data(FirstMoment), Tensors.Data(SecondMoment), (nint)gradient.NumberOfElements, rates);
+            }
+
+            return;
+        }
+
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         FirstMoment.TimesInPlace(Beta1).PlusInPlace(gradient, 1 - Beta1);
         SecondMoment.TimesInPlace(Beta2).PlusProductInPlace(gradient, gradient, 1 - Beta2);
-        var denominator = SecondMoment.sqrt().Over(Math.Sqrt(1 - Math.Pow(Beta2, Steps))).PlusInPlace(_epsilon);
-        _parameters.PlusQuotientInPlace(FirstMoment, denominator, -learningRate / (1 - Math.Pow(Beta1, Steps)));
+        _parameters.PlusQuotientInPlace(FirstMoment, SecondMoment.sqrt().Over(correction).PlusInPlace(_epsilon), -step);
     }
 
     /// <summary>
@@ -54,6 +67,18 @@ public sealed class Adam : IDisposable
     /// <returns>The norm before, as a scalar tensor: reading it is left to the caller.</returns>
     public static Tensor ClipNorm(Tensor gradient, double limit)
     {
+        if (Tensors.IsPlain(gradient))
+        {
+            unsafe
+            {
+                var size = FlatKernel.Norm(Tensors.Data(gradient), (nint)gradient.NumberOfElements);
+
+                // Written so that a norm that is no number makes the gradient so too, to be found.
+                if (!(size + 1e-6 <= limit)) FlatKernel.Scale(Tensors.Data(gradient), (nint)gradient.NumberOfElements, (float)(limit / (size + 1e-6)));
+                return tensor((float)size);
+            }
+        }
+
         var norm = gradient.norm();
         gradient.mul_(norm.Plus(1e-6).reciprocal().Times(limit).AtMost(1));
         return norm;

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Madrl.Policies;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Madrl.Learning.Networks;
@@ -44,5 +45,16 @@ public static class Tensors
         var result = empty([.. block.Shape.Select(size => (long)size)], type);
         block.Data.CopyTo(result.bytes);
         return result;
+    }
+
+    /// <summary>Whether a tensor's numbers are float32, in memory that the processor reads, one after another.</summary>
+    internal static bool IsPlain(Tensor tensor) =>
+        tensor.dtype == ScalarType.Float32 && tensor.device_type == DeviceType.CPU && tensor.is_contiguous();
+
+    /// <summary>Where the numbers of a plain tensor lie, as long as the tensor lives; null for none.</summary>
+    internal static unsafe float* Data(Tensor? tensor)
+    {
+        if (tensor is null) return null;
+        fixed (byte* data = tensor.bytes) return (float*)data;
     }
 }

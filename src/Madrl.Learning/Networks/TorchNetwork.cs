@@ -105,6 +105,16 @@ public sealed class TorchNetwork : IDisposable
     public void Follow(TorchNetwork online, double rate)
     {
         ArgumentNullException.ThrowIfNull(online);
+        if (Tensors.IsPlain(Flat))
+        {
+            unsafe
+            {
+                FlatKernel.Follow(Tensors.Data(Flat), Tensors.Data(online.Flat), (nint)Flat.NumberOfElements, (float)(1 - rate), (float)rate);
+            }
+
+            return;
+        }
+
         using var frozen = no_grad();
         Flat.TimesInPlace(1 - rate).PlusInPlace(online.Flat, rate);
     }

@@ -46,7 +46,7 @@ internal sealed unsafe class FusedNetwork : SingleTensorFunction<FusedNetwork>
         var gradient = zeros_like(parameters);
         var dx = x.requires_grad ? empty_like(x) : null;
         FusedBackward.Run(
-            layout, BatchOf(layout, x), Data(parameters), (nint)parameters.shape[1], Data(workspace), Data(resets), Data(dy), Data(gradient), Data(dx));
+            layout, BatchOf(layout, x), Tensors.Data(parameters), (nint)parameters.shape[1], Tensors.Data(workspace), Tensors.Data(resets), Tensors.Data(dy), Tensors.Data(gradient), Tensors.Data(dx));
         return [null!, gradient, dx!, null!];
     }
 
@@ -55,7 +55,7 @@ internal sealed unsafe class FusedNetwork : SingleTensorFunction<FusedNetwork>
         var (shape, batch) = (x.shape, BatchOf(layout, x));
         var outputs = empty([shape[0], shape[1], shape[2], layout.Layers[^1].Outputs]);
         var workspace = keeps ? empty((long)batch.Members * batch.Blocks * batch.Width * layout.PerRow) : null;
-        FusedForward.Run(layout, batch, Data(parameters), (nint)parameters.shape[1], Data(x), Data(resets), Data(outputs), Data(workspace));
+        FusedForward.Run(layout, batch, Tensors.Data(parameters), (nint)parameters.shape[1], Tensors.Data(x), Tensors.Data(resets), Tensors.Data(outputs), Tensors.Data(workspace));
         return (outputs, workspace);
     }
 
@@ -66,11 +66,5 @@ internal sealed unsafe class FusedNetwork : SingleTensorFunction<FusedNetwork>
         return layout.States > 0
             ? new Batch((int)shape[0], (int)shape[1], (int)shape[2])
             : new Batch((int)shape[0], (int)(shape[1] * shape[2]), 1);
-    }
-
-    private static float* Data(Tensor? tensor)
-    {
-        if (tensor is null) return null;
-        fixed (byte* data = tensor.bytes) return (float*)data;
     }
 }
