@@ -37,6 +37,7 @@ public static unsafe class GradientKernel
     /// <param name="g">[outputs].</param>
     /// <param name="outputs">Length of g.</param>
     /// <param name="blocks">Where the blocks lie; the stride of x is not used.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Sum(float* dy, float* g, int outputs, in Blocks blocks)
     {
         nint width = blocks.Width;
@@ -69,6 +70,7 @@ public static unsafe class GradientKernel
     /// <param name="size">Numbers per row.</param>
     /// <param name="columns">[size, width].</param>
     /// <param name="width">At least count.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void ToColumns(float* rows, nint rowStride, int count, int size, float* columns, nint width)
     {
         var r = 0;
@@ -106,6 +108,7 @@ public static unsafe class GradientKernel
     /// <param name="rowStride">Distance between two rows.</param>
     /// <param name="count">Rows.</param>
     /// <param name="size">Numbers per row.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void ToRows(float* columns, nint width, float* rows, nint rowStride, int count, int size)
     {
         nint k = 0;
@@ -137,6 +140,7 @@ public static unsafe class GradientKernel
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile4(float* dy, float* x, float* g, int output, int input, int outputs, int inputs, in Blocks blocks)
     {
         // Rows and columns past the last repeat it; what they sum is not stored.
@@ -182,6 +186,7 @@ public static unsafe class GradientKernel
         if (lastOutput >= 3) Add(target + 3 * (nint)inputs, columns, Totals(s30, s31, s32, s33));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile2(float* dy, float* x, float* g, int output, int input, int outputs, int inputs, in Blocks blocks)
     {
         nint width = blocks.Width, lastOutput = outputs - 1 - output, lastInput = inputs - 1 - input;

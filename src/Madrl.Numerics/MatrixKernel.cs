@@ -12,6 +12,7 @@ namespace Madrl.Numerics;
 /// <remarks>
 /// With AVX-512 a tile is 8 outputs of 32 rows: 16 accumulators, ten loads for sixteen multiply-adds, which leaves the
 /// multiplier the only limit. Without, a Vector512 is two Vector256 and a tile is 4 outputs of 16 rows: 8 of 16 registers.
+/// The tiles are compiled at once with full optimisation: what the runtime's profile makes of them halves the AVX2 form.
 /// </remarks>
 public static unsafe class MatrixKernel
 {
@@ -56,6 +57,7 @@ public static unsafe class MatrixKernel
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile8(
         float* a, nint aRow, nint aColumn, float* x, float* y, int output, int column, int inputs, nint width, in ProductForm form)
     {
@@ -108,6 +110,7 @@ public static unsafe class MatrixKernel
         form.End(y, output + 7, column, width, y70, y71);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile4(
         float* a, nint aRow, nint aColumn, float* x, float* y, int output, int column, int inputs, nint width, in ProductForm form)
     {
@@ -140,6 +143,7 @@ public static unsafe class MatrixKernel
         form.End(y, output + 3, column, width, y30, y31);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile4Narrow(
         float* a, nint aRow, nint aColumn, float* x, float* y, int output, int column, int inputs, nint width, in ProductForm form)
     {
@@ -163,6 +167,7 @@ public static unsafe class MatrixKernel
         form.End(y, output + 3, column, width, y3);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile1(float* a, nint aColumn, float* x, float* y, int output, int column, int inputs, nint width, in ProductForm form)
     {
         form.Start(y, output, column, width, out var y0, out var y1);

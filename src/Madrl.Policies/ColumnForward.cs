@@ -44,6 +44,7 @@ internal static unsafe class ColumnForward
     }
 
     /// <summary>Sets what is below zero to zero, but lets a NaN through, so that it is reported and not silently acted on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Rectify(float* y, nint count)
     {
         for (nint i = 0; i < count; i += Lanes)
@@ -54,6 +55,7 @@ internal static unsafe class ColumnForward
     }
 
     /// <summary>The hyperbolic tangent, in place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Tanh(float* y, nint count)
     {
         for (nint i = 0; i < count; i += Lanes) SingleMath.Tanh(Vector512.Load(y + i)).Store(y + i);
@@ -63,6 +65,7 @@ internal static unsafe class ColumnForward
     /// r = σ(W_ir x + b_ir + W_hr h + b_hr), z likewise, n = tanh(W_in x + b_in + r (W_hn h + b_hn)), y = n + z (h - n).
     /// Kept are h, then r, z, n and W_hn h + b_hn.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Gru(ColumnLayer layer, float* own, float* x, float* h, float* y, int width)
     {
         var size = layer.Outputs;
@@ -101,6 +104,7 @@ internal static unsafe class ColumnForward
         return Vector512.FusedMultiplyAdd(z, h - n, n);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void LayerNorm(ColumnLayer layer, float* own, float* x, float* y, int width)
     {
         float* weight = own, bias = own + layer.BiasAt;

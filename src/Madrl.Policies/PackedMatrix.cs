@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Madrl.Numerics;
 
@@ -53,6 +54,7 @@ internal sealed unsafe class PackedMatrix
         GC.KeepAlive(this);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Strip(float* x, float* panel, nint stride, float* start, float* y)
     {
         float* panel1 = panel + stride, panel2 = panel1 + stride, panel3 = panel2 + stride;
@@ -75,6 +77,7 @@ internal sealed unsafe class PackedMatrix
         y3.Store(y + 3 * Lanes);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Panel(float* x, float* panel, float* start, float* y)
     {
         var sum = Vector512.Load(start);

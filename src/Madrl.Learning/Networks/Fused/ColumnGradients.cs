@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Madrl.Policies;
 
@@ -9,6 +10,7 @@ internal static unsafe class ColumnGradients
     private const int Lanes = 16;
 
     /// <summary>Sets a gradient to zero where the output of a rectifier is not above zero.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Gate(float* gradient, float* output, nint count)
     {
         for (nint i = 0; i < count; i += Lanes)
@@ -16,6 +18,7 @@ internal static unsafe class ColumnGradients
     }
 
     /// <summary>Multiplies a gradient by the derivative 1 - y² of y = tanh x.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Tanh(float* gradient, float* output, nint count)
     {
         for (nint i = 0; i < count; i += Lanes) (Vector512.Load(gradient + i) * OneLessSquare(Vector512.Load(output + i))).Store(gradient + i);
@@ -30,6 +33,7 @@ internal static unsafe class ColumnGradients
     /// <param name="carried">The gradient of this step's state from the steps after it; receives the part of h's that passes z.</param>
     /// <param name="gates">Receives the four gradients.</param>
     /// <param name="count">H · W.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Gru(float* kept, float* flow, float* carried, float* gates, nint count)
     {
         float* r = kept + count, z = r + count, n = z + count, hidden = n + count;
@@ -55,6 +59,7 @@ internal static unsafe class ColumnGradients
     /// <param name="below">Receives (g - mean g - x̂ mean(g x̂)) / √(variance + ε) for g = weight · dy; null where it is not wanted. May be flow.</param>
     /// <param name="size">Numbers per row.</param>
     /// <param name="width">W.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void LayerNorm(float* weight, float* x, float* flow, float* gathered, float* below, int size, nint width)
     {
         var count = Vector512.Create((float)size);

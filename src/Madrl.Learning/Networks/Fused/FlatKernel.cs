@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Madrl.Learning.Networks.Fused;
@@ -17,6 +18,7 @@ internal static unsafe class FlatKernel
     /// <param name="second">Second moments, changed.</param>
     /// <param name="count">Numbers.</param>
     /// <param name="rates">The constants of the step.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Adam(float* parameters, float* gradient, float* first, float* second, nint count, in AdamRates rates)
     {
         nint i = 0;
@@ -40,6 +42,7 @@ internal static unsafe class FlatKernel
     }
 
     /// <summary>y = keep · y + rate · x.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Follow(float* y, float* x, nint count, float keep, float rate)
     {
         var (keeps, rates) = (Vector512.Create(keep), Vector512.Create(rate));
@@ -50,6 +53,7 @@ internal static unsafe class FlatKernel
     }
 
     /// <summary>The 2-norm, of squares summed in float64 by number modulo 8.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double Norm(float* x, nint count)
     {
         var (even, odd) = (Vector512<double>.Zero, Vector512<double>.Zero);
@@ -69,6 +73,7 @@ internal static unsafe class FlatKernel
     }
 
     /// <summary>x = factor · x.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Scale(float* x, nint count, float factor)
     {
         nint i = 0;
@@ -76,6 +81,7 @@ internal static unsafe class FlatKernel
         for (; i < count; i++) x[i] *= factor;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static (Vector512<float> Parameter, Vector512<float> First, Vector512<float> Second) AdamStep(
         Vector512<float> parameter, Vector512<float> gradient, Vector512<float> first, Vector512<float> second, in AdamRates rates)
     {
