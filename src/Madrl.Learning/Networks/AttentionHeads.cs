@@ -10,7 +10,7 @@ internal static class AttentionHeads
     private const double IgnoredScore = -1e30;
 
     /// <summary>[…, N, heads·F] as […, heads, N, F].</summary>
-    public static Tensor Split(Tensor x, int heads) => x.view([.. x.shape[..^1], heads, -1]).transpose(-3, -2);
+    public static Tensor Split(Tensor x, int heads) => x.view([.. x.shape[..^1], heads, x.shape[^1] / heads]).transpose(-3, -2);
 
     /// <summary>[…, heads, N, F] as […, N, heads·F].</summary>
     public static Tensor Join(Tensor x) => x.transpose(-3, -2).flatten(-2);

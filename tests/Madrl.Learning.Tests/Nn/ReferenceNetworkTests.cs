@@ -1,3 +1,4 @@
+using Madrl.Policies;
 using Madrl.Tests.Shared;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -43,6 +44,28 @@ public class ReferenceNetworkTests
     public void Agrees_with_torch_in_float64_where_there_are_no_parameters(string file)
     {
         if (!Layers.ContainsKey(Kind(new NnCase(file, ScalarType.Float64)))) Compare(file, ScalarType.Float64);
+    }
+
+    [Fact]
+    public void A_case_of_an_unknown_kind_fails() => AssertFails("unknown", "in.x", "y.f64");
+
+    [Fact]
+    public void A_case_in_which_something_was_not_compared_fails() => AssertFails("losses", "in.prediction", "in.target", "unknown.grad.f64");
+
+    /// <summary>Writes a case of the given kind with tensors of one number, and expects that it does not pass.</summary>
+    private static void AssertFails(string kind, params string[] tensors)
+    {
+        var path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.safetensors");
+        var blocks = tensors.Select(name => (name, name.EndsWith(".f64", StringComparison.Ordinal) ? Block.From([1.0], 1) : Block.From([1f], 1)));
+        File.WriteAllBytes(path, Safetensors.Write([.. blocks], new Dictionary<string, string> { ["case"] = kind }));
+        try
+        {
+            Assert.Contains("unknown", Assert.ThrowsAny<Xunit.Sdk.XunitException>(() => Compare(path, ScalarType.Float32)).Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
     }
 
     private static void Compare(string file, ScalarType precision)
