@@ -36,18 +36,24 @@ public class FusedNetworkTests
         var weights = randn(members, sequences, steps, description.Outputs);
         var resets = withResets ? bernoulli(full([sequences, steps], 0.3f)) : null;
 
-        var y = network.Unroll(x, resets);
-        var gradients = autograd.grad([(y * weights).sum()], [network.Parameters, x]);
+        var state = description.StateSize > 0 ? randn(members, sequences, description.StateSize).requires_grad_() : null;
+
+        var y = network.Unroll(x, resets, state);
+        Tensor[] leaves = state is null ? [network.Parameters, x] : [network.Parameters, x, state];
+        var gradients = autograd.grad([(y * weights).sum()], leaves);
         var exact = network.Parameters.detach().to(ScalarType.Float64).requires_grad_();
         var exactX = x.detach().to(ScalarType.Float64).requires_grad_();
-        var exactY = EagerLayers.Unroll(description, exact, exactX, resets?.to(ScalarType.Float64));
-        var exactGradients = autograd.grad([(exactY * weights.to(ScalarType.Float64)).sum()], [exact, exactX]);
+        var exactState = state?.detach().to(ScalarType.Float64).requires_grad_();
+        var exactY = EagerLayers.Unroll(description, exact, exactX, resets?.to(ScalarType.Float64), exactState);
+        Tensor[] exactLeaves = exactState is null ? [exact, exactX] : [exact, exactX, exactState];
+        var exactGradients = autograd.grad([(exactY * weights.to(ScalarType.Float64)).sum()], exactLeaves);
 
         AssertClose(exactY, y, "outputs");
         AssertClose(exactGradients[0], gradients[0], "gradient of the parameters");
         AssertClose(exactGradients[1], gradients[1], "gradient of the inputs");
+        if (state is not null) AssertClose(exactGradients[2], gradients[2], "gradient of the first state");
         using var frozen = no_grad();
-        Assert.True(network.Unroll(x, resets).equal(y).all().item<bool>(), "Without gradients the outputs have other bits.");
+        Assert.True(network.Unroll(x, resets, state).equal(y).all().item<bool>(), "Without gradients the outputs have other bits.");
     }
 
     private static void AssertClose(Tensor expected, Tensor actual, string what)

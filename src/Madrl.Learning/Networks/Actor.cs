@@ -11,7 +11,6 @@ namespace Madrl.Learning.Networks;
 /// </summary>
 public sealed class Actor : IDisposable
 {
-    private const double MaskedLogit = -1e10;
     private static readonly double HalfLogTwoPi = 0.5 * Math.Log(2 * Math.PI);
 
     /// <summary>Networks for the agents of a game.</summary>
@@ -65,7 +64,7 @@ public sealed class Actor : IDisposable
     {
         var shape = inputs.shape;
         var outputs = Network.Forward(inputs.reshape(Network.Members, -1, shape[3])).view(shape[0], shape[1], shape[2], -1);
-        return available is null ? outputs : outputs.Filled(available.logical_not(), MaskedLogit);
+        return available is null ? outputs : Categorical.Mask(outputs, available);
     }
 
     /// <summary>Log-probabilities [n, B, T] of <paramref name="actions"/> [n, B, T, width], and the entropies [n, B, T].</summary>
@@ -73,8 +72,8 @@ public sealed class Actor : IDisposable
     {
         if (Description.Head == ActionHead.Categorical)
         {
-            var log = nn.functional.log_softmax(outputs, -1);
-            return (log.gather(-1, actions.to(ScalarType.Int64)).squeeze(-1), (log.exp() * log).sum(-1).neg());
+            var log = Categorical.LogProbabilities(outputs);
+            return (Categorical.Chosen(log, actions), Categorical.Entropy(log));
         }
 
         // One log standard deviation per member and dimension, broadcast over the agents that share it.

@@ -61,6 +61,13 @@ internal static class Arithmetic
             return x.clamp_max(scalar);
         }
 
+        /// <summary>x where positive, slope times x elsewhere.</summary>
+        public Tensor LeakyRelu(double slope)
+        {
+            using var scalar = slope.ToScalar();
+            return x.leaky_relu(scalar);
+        }
+
         /// <summary>x, with number where the mask is true.</summary>
         public Tensor Filled(Tensor mask, double number)
         {

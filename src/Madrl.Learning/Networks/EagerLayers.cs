@@ -16,15 +16,16 @@ internal static class EagerLayers
     /// <param name="parameters">[M, P], P at least the description's.</param>
     /// <param name="x">The inputs.</param>
     /// <param name="resets">[C, T], 1 where the state of recurrent layers is set to zero before the step; null for none.</param>
-    public static Tensor Unroll(NetworkDescription description, Tensor parameters, Tensor x, Tensor? resets)
+    /// <param name="state">[M, C, S], what the recurrent layers begin with, one after another; null for zero.</param>
+    public static Tensor Unroll(NetworkDescription description, Tensor parameters, Tensor x, Tensor? resets, Tensor? state)
     {
-        var offset = 0L;
+        var (offset, stateOffset) = (0L, 0L);
         foreach (var layer in description.Layers)
         {
             var own = Parameters(layer, parameters, ref offset);
             x = layer.Kind switch
             {
-                LayerKind.Gru => Gru(x, own[0], own[1], own[2], own[3], resets),
+                LayerKind.Gru => Gru(x, own[0], own[1], own[2], own[3], resets, State(layer, state, ref stateOffset)),
                 LayerKind.LayerNorm => LayerNorm(x, own[0], own[1]),
                 _ => Linear(x, own[0], own[1]),
             };
@@ -55,12 +56,12 @@ internal static class EagerLayers
     }
 
     /// <summary>All states [M, C, T, H] of a GRU; what the inputs contribute is one product over all steps.</summary>
-    private static Tensor Gru(Tensor x, Tensor weightIh, Tensor weightHh, Tensor biasIh, Tensor biasHh, Tensor? resets)
+    private static Tensor Gru(Tensor x, Tensor weightIh, Tensor weightHh, Tensor biasIh, Tensor biasHh, Tensor? resets, Tensor? initial)
     {
         var (shape, size) = (x.shape, weightHh.shape[2]);
         var fromInputs = Linear(x, weightIh, biasIh);
         var recurrent = weightHh.transpose(1, 2);
-        var state = x.new_zeros(shape[0], shape[1], size);
+        var state = initial ?? x.new_zeros(shape[0], shape[1], size);
         var states = new Tensor[shape[2]];
         for (var t = 0; t < states.Length; t++)
         {
@@ -75,6 +76,14 @@ internal static class EagerLayers
         }
 
         return stack(states, 2);
+    }
+
+    /// <summary>What a recurrent layer begins with [M, C, H].</summary>
+    private static Tensor? State(LayerDescription layer, Tensor? state, ref long offset)
+    {
+        var own = state?.narrow(-1, offset, layer.Outputs);
+        offset += layer.Outputs;
+        return own;
     }
 
     /// <summary>A layer's parameters: matrices [M, rows, columns], vectors [M, 1, size].</summary>

@@ -10,7 +10,7 @@ namespace Madrl.Learning.Networks;
 /// Discrete actions that gradients pass through: one-hot forward, the softmax's gradient backward (the straight-through
 /// Gumbel-softmax estimator: Jang, Gu, Poole; Maddison, Mnih, Teh; both ICLR 2017).
 /// </summary>
-internal static class GumbelSoftmax
+public static class GumbelSoftmax
 {
     /// <summary>Keeps the logarithms finite.</summary>
     private const float Tiny = 1e-20f;
@@ -54,16 +54,25 @@ internal static class GumbelSoftmax
         for (; i < uniform.Length; i++) uniform[i] = -SingleMath.Log(Tiny - SingleMath.Log(uniform[i] + Tiny));
     }
 
-    /// <summary>Straight-through actions [n, B, T, A].</summary>
-    /// <param name="logits">[n, B, T, A].</param>
-    /// <param name="noise">[n, B, T, A].</param>
-    public static Tensor StraightThrough(Tensor logits, Tensor noise)
+    /// <summary>Soft actions […, A]: softmax((logits + noise) / τ), positive numbers that sum to 1.</summary>
+    /// <param name="logits">[…, A].</param>
+    /// <param name="noise">[…, A].</param>
+    /// <param name="temperature">τ, positive: the smaller, the closer to one-hot.</param>
+    public static Tensor Soft(Tensor logits, Tensor noise, double temperature = 1)
     {
-        // libtorch's own softmax takes twice as long over so short a last axis.
-        var scores = logits.Plus(noise);
+        var scores = Scores(logits, noise, temperature);
+        return Soft(scores, scores.detach().amax([-1], keepdim: true));
+    }
+
+    /// <summary>Straight-through actions […, A]: one-hot forward, the gradient of <see cref="Soft(Tensor, Tensor, double)"/> backward.</summary>
+    /// <param name="logits">[…, A].</param>
+    /// <param name="noise">[…, A].</param>
+    /// <param name="temperature">τ, positive: the smaller, the closer the gradient's sample is to one-hot.</param>
+    public static Tensor StraightThrough(Tensor logits, Tensor noise, double temperature = 1)
+    {
+        var scores = Scores(logits, noise, temperature);
         var largest = scores.detach().amax([-1], keepdim: true);
-        var weights = (scores - largest).exp();
-        var soft = weights / weights.sum(-1, keepdim: true);
+        var soft = Soft(scores, largest);
         var hard = OneHot(scores.detach(), largest);
         return (hard - soft.detach()).Plus(soft);
     }
@@ -72,5 +81,19 @@ internal static class GumbelSoftmax
     /// <param name="scores">[…, A].</param>
     public static Tensor OneHot(Tensor scores) => OneHot(scores, scores.amax([-1], keepdim: true));
 
-    private static Tensor OneHot(Tensor scores, Tensor largest) => scores.eq(largest).to(ScalarType.Float32);
+    private static Tensor OneHot(Tensor scores, Tensor largest) => scores.eq(largest).to(scores.dtype);
+
+    private static Tensor Scores(Tensor logits, Tensor noise, double temperature)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(temperature);
+        var scores = logits.Plus(noise);
+        return temperature == 1 ? scores : scores.Over(temperature);
+    }
+
+    /// <summary>The softmax over the last axis: libtorch's own takes twice as long over so short an axis.</summary>
+    private static Tensor Soft(Tensor scores, Tensor largest)
+    {
+        var weights = (scores - largest).exp();
+        return weights / weights.sum(-1, keepdim: true);
+    }
 }

@@ -57,13 +57,15 @@ public sealed class TorchNetwork : IDisposable
     public Tensor Forward(Tensor x) => Unroll(x.unsqueeze(2)).squeeze(2);
 
     /// <summary>
-    /// The outputs [M, C, T, outputs] for C sequences of T steps, <paramref name="x"/> [M, C, T, inputs]. A recurrent network
-    /// begins each sequence with the state zero.
+    /// The outputs [M, C, T, outputs] for C sequences of T steps, <paramref name="x"/> [M, C, T, inputs].
     /// </summary>
     /// <param name="x">The inputs.</param>
     /// <param name="resets">[C, T]: 1 before a step at which the state is set to zero again; null for none.</param>
-    /// <exception cref="ArgumentException">The shape does not fit; names the first layer.</exception>
-    public Tensor Unroll(Tensor x, Tensor? resets = null)
+    /// <param name="state">
+    /// [M, C, S], with S the description's StateSize: what the recurrent layers begin with, one after another; null for zero.
+    /// </param>
+    /// <exception cref="ArgumentException">A shape does not fit; names the layer.</exception>
+    public Tensor Unroll(Tensor x, Tensor? resets = null, Tensor? state = null)
     {
         ArgumentNullException.ThrowIfNull(x);
         var shape = x.shape;
@@ -74,8 +76,10 @@ public sealed class TorchNetwork : IDisposable
                 nameof(x));
         }
 
+        if (state is not null && !state.shape.AsSpan().SequenceEqual([Members, shape[1], Description.StateSize]))
+            throw Shapes.Unfit("The network", Shapes.Text(Members, shape[1], Description.StateSize), state, nameof(state));
         var fused = x.dtype == ScalarType.Float32 && x.device_type == DeviceType.CPU;
-        return fused ? FusedNetwork.Unroll(_layout, Parameters, x, resets) : EagerLayers.Unroll(Description, Parameters, x, resets);
+        return fused ? FusedNetwork.Unroll(_layout, Parameters, x, resets, state) : EagerLayers.Unroll(Description, Parameters, x, resets, state);
     }
 
     /// <summary>Gradients of a scalar with respect to all parameters, flat [M, P].</summary>

@@ -45,4 +45,7 @@ internal readonly record struct Batch
     /// <summary>Where the row of a group's first sequence lies in [M, C, T, size]; the next sequence lies T · size further on.</summary>
     public nint RowAt(int member, int group, int step, int size) =>
         (((nint)member * Sequences + (nint)group * Width) * Steps + step) * size;
+
+    /// <summary>Where the state of a group's first sequence lies in [M, C, size].</summary>
+    public nint StateAt(int member, int group, int size) => ((nint)member * Sequences + (nint)group * Width) * size;
 }

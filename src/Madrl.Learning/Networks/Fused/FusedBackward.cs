@@ -19,18 +19,21 @@ internal readonly unsafe ref struct FusedBackward
     private readonly float* _kept;
     private readonly float* _resets;
     private readonly float* _gradient;
+    private readonly float* _dState;
     private readonly float* _gathered;
     private readonly float* _carried;
     private readonly float* _flowing;
     private readonly int _slots;
 
-    private FusedBackward(FusedLayout layout, in Batch batch, float* parameters, float* kept, float* resets, float* gradient, float* scratch, int slots)
+    private FusedBackward(FusedLayout layout, in Batch batch, float* parameters, float* kept, float* resets, float* gradient, float* dState, float* scratch,
+        int slots)
     {
         (_layout, _batch, _slots) = (layout, batch, slots);
         _parameters = parameters;
         _kept = kept;
         _resets = resets;
         _gradient = gradient;
+        _dState = dState;
         _gathered = scratch;
         _carried = _gathered + (nint)layout.GradientsPerRow * slots * batch.Width;
         _flowing = _carried + layout.States * batch.Width;
@@ -46,15 +49,17 @@ internal readonly unsafe ref struct FusedBackward
     /// <param name="dy">[M, C, T, outputs].</param>
     /// <param name="gradient">[M, P].</param>
     /// <param name="dx">Receives [M, C, T, inputs]; null where it is not wanted.</param>
+    /// <param name="dState">Receives the gradient of what the recurrent layers began with [M, C, S]; null where it is not wanted.</param>
     public static void Run(
-        FusedLayout layout, in Batch batch, float* parameters, nint stride, float* workspace, float* resets, float* dy, float* gradient, float* dx)
+        FusedLayout layout, in Batch batch, float* parameters, nint stride, float* workspace, float* resets, float* dy, float* gradient, float* dx,
+        float* dState)
     {
         var slots = Math.Clamp(GatheredRows / batch.Width, 1, batch.Blocks);
         var scratch = Scratch.Take((layout.GradientsPerRow * slots + layout.States + layout.Widest) * batch.Width);
         for (var member = 0; member < batch.Members; member++)
         {
             var kept = workspace + (nint)member * layout.PerRow * batch.Blocks * batch.Width;
-            new FusedBackward(layout, batch, parameters + member * stride, kept, resets, gradient + member * stride, scratch.Pointer, slots)
+            new FusedBackward(layout, batch, parameters + member * stride, kept, resets, gradient + member * stride, dState, scratch.Pointer, slots)
                 .Run(member, dy, dx);
         }
 
@@ -68,6 +73,7 @@ internal readonly unsafe ref struct FusedBackward
             var (group, step) = Math.DivRem(block, _batch.Steps);
             if (step == _batch.Steps - 1) new Span<float>(_carried, _layout.States * _batch.Width).Clear();
             RunBlock(member, group, step, block, dy, dx);
+            if (step == 0 && _dState != null) LeaveState(member, group);
             if (block % _slots == 0) Sum(block, Math.Min(_slots, _batch.Blocks - block));
         }
     }
@@ -123,11 +129,17 @@ internal readonly unsafe ref struct FusedBackward
         var size = layer.Outputs;
         float* carried = Carried(index), weightHidden = _parameters + layer.Parameters + 3 * size * layer.Inputs;
         ColumnGradients.Gru(_layout.Kept(_kept, _batch, index, block), flow, carried, gates, size * width);
-        if (step == 0) return;
+        if (step == 0 && _dState == null) return;
         var adds = new ProductForm { Adds = true };
         MatrixKernel.Multiply(weightHidden, 1, size, gates, carried, size, 2 * size, width, adds);
         MatrixKernel.Multiply(weightHidden + 2 * size * size, 1, size, gates + 3 * size * width, carried, size, size, width, adds);
         if (_resets != null) FusedForward.Keep(_resets + (nint)group * width * _batch.Steps + step, _batch, group, size, carried);
+    }
+
+    private void LeaveState(int member, int group)
+    {
+        var (states, at) = (_layout.States, _batch.StateAt(member, group, _layout.States));
+        GradientKernel.ToRows(_carried, _batch.Width, _dState + at, states, _batch.CountIn(group), states);
     }
 
     /// <summary>Adds what was gathered from blocks first … first + count - 1 to the gradients of the parameters.</summary>

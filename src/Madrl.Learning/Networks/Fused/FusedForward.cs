@@ -5,9 +5,32 @@ using Madrl.Policies;
 namespace Madrl.Learning.Networks.Fused;
 
 /// <summary>The forward pass of a network over sequences, block by block through all layers.</summary>
-internal static unsafe class FusedForward
+internal readonly unsafe ref struct FusedForward
 {
     private const int Lanes = 16;
+
+    private readonly FusedLayout _layout;
+    private readonly Batch _batch;
+    private readonly Batch _kept;
+    private readonly float* _parameters;
+    private readonly float* _x;
+    private readonly float* _resets;
+    private readonly float* _state;
+    private readonly float* _y;
+    private readonly float* _memory;
+    private readonly bool _reuses;
+
+    private FusedForward(
+        FusedLayout layout, in Batch batch, in Batch kept, float* parameters, float* x, float* resets, float* state, float* y, float* memory, bool reuses)
+    {
+        (_layout, _batch, _kept, _reuses) = (layout, batch, kept, reuses);
+        _parameters = parameters;
+        _x = x;
+        _resets = resets;
+        _state = state;
+        _y = y;
+        _memory = memory;
+    }
 
     /// <summary>Computes outputs [M, C, T, outputs].</summary>
     /// <param name="layout">The network.</param>
@@ -16,62 +39,52 @@ internal static unsafe class FusedForward
     /// <param name="stride">P.</param>
     /// <param name="x">[M, C, T, inputs].</param>
     /// <param name="resets">[C, T], null for none.</param>
+    /// <param name="state">What the recurrent layers begin with [M, C, S], null for zero.</param>
     /// <param name="y">Receives the outputs.</param>
     /// <param name="workspace">Receives what a backward pass needs, M times <see cref="FusedLayout.PerRow"/> for every column; null where none follows.</param>
-    public static void Run(FusedLayout layout, in Batch batch, float* parameters, nint stride, float* x, float* resets, float* y, float* workspace)
+    public static void Run(FusedLayout layout, in Batch batch, float* parameters, nint stride, float* x, float* resets, float* state, float* y, float* workspace)
     {
         // Without a workspace every block takes the place of the one before it, as if it were the only one of its member.
         var one = workspace == null ? new Batch(1, batch.Width, 1) : batch;
         var scratch = workspace == null ? Scratch.Take(layout.PerRow * batch.Width) : null;
         for (var member = 0; member < batch.Members; member++)
         {
-            var kept = scratch is null ? workspace + (nint)member * layout.PerRow * batch.Blocks * batch.Width : scratch.Pointer;
+            var memory = scratch is null ? workspace + (nint)member * layout.PerRow * batch.Blocks * batch.Width : scratch.Pointer;
+            var pass = new FusedForward(layout, batch, one, parameters + member * stride, x, resets, state, y, memory, scratch is not null);
             for (var group = 0; group < batch.Groups; group++)
             {
-                for (var step = 0; step < batch.Steps; step++)
-                    RunBlock(layout, batch, one, parameters + member * stride, x, resets, y, kept, member, group, step, scratch is not null);
+                for (var step = 0; step < batch.Steps; step++) pass.RunBlock(member, group, step);
             }
         }
 
         GC.KeepAlive(scratch);
     }
 
-    private static void RunBlock(
-        FusedLayout layout, in Batch batch, in Batch kept, float* parameters, float* x, float* resets, float* y, float* memory,
-        int member, int group, int step, bool reuses)
+    private void RunBlock(int member, int group, int step)
     {
-        var layers = layout.Layers;
-        var (inputs, outputs, count, width) = (layers[0].Inputs, layers[^1].Outputs, batch.CountIn(group), batch.Width);
-        var block = reuses ? 0 : group * batch.Steps + step;
-        var values = layout.Inputs(memory, kept, block);
-        GradientKernel.ToColumns(x + batch.RowAt(member, group, step, inputs), (nint)batch.Steps * inputs, count, inputs, values, width);
+        var layers = _layout.Layers;
+        var (inputs, outputs, count, width) = (layers[0].Inputs, layers[^1].Outputs, _batch.CountIn(group), _batch.Width);
+        var block = _reuses ? 0 : group * _batch.Steps + step;
+        var values = _layout.Inputs(_memory, _kept, block);
+        GradientKernel.ToColumns(_x + _batch.RowAt(member, group, step, inputs), (nint)_batch.Steps * inputs, count, inputs, values, width);
+        var states = 0;
         for (var index = 0; index < layers.Length; index++)
         {
-            var own = layout.Kept(memory, kept, index, block);
+            var own = _layout.Kept(_memory, _kept, index, block);
             if (layers[index].Kind == LayerKind.Gru)
             {
-                var previous = step == 0 ? null : layout.Output(memory, kept, index, reuses ? 0 : block - 1);
-                EnterState(previous, resets == null ? null : resets + (nint)group * width * batch.Steps + step, batch, group, layers[index].Outputs, own);
+                var size = layers[index].Outputs;
+                if (step > 0) new ReadOnlySpan<float>(_layout.Output(_memory, _kept, index, _reuses ? 0 : block - 1), size * width).CopyTo(new Span<float>(own, size * width));
+                else if (_state == null) new Span<float>(own, size * width).Clear();
+                else GradientKernel.ToColumns(_state + _batch.StateAt(member, group, _layout.States) + states, _layout.States, count, size, own, width);
+                if (_resets != null) Keep(_resets + (nint)group * width * _batch.Steps + step, _batch, group, size, own);
+                states += size;
             }
 
-            values = ColumnForward.Layer(layers[index], parameters, values, own, width);
+            values = ColumnForward.Layer(layers[index], _parameters, values, own, width);
         }
 
-        GradientKernel.ToRows(values, width, y + batch.RowAt(member, group, step, outputs), (nint)batch.Steps * outputs, count, outputs);
-    }
-
-    /// <summary>The state a step starts from: the previous one, zero where the sequence begins or is reset.</summary>
-    private static void EnterState(float* previous, float* resets, in Batch batch, int group, int size, float* state)
-    {
-        var count = size * batch.Width;
-        if (previous == null)
-        {
-            new Span<float>(state, count).Clear();
-            return;
-        }
-
-        new ReadOnlySpan<float>(previous, count).CopyTo(new Span<float>(state, count));
-        if (resets != null) Keep(resets, batch, group, size, state);
+        GradientKernel.ToRows(values, width, _y + _batch.RowAt(member, group, step, outputs), (nint)_batch.Steps * outputs, count, outputs);
     }
 
     /// <summary>Multiplies a state, or the gradient that flows back to it, by 1 - reset.</summary>

@@ -20,19 +20,20 @@ internal sealed unsafe class FusedNetwork : SingleTensorFunction<FusedNetwork>
     /// <param name="parameters">[M, P].</param>
     /// <param name="x">The inputs.</param>
     /// <param name="resets">[C, T] or null.</param>
-    public static Tensor Unroll(FusedLayout layout, Tensor parameters, Tensor x, Tensor? resets)
+    /// <param name="state">[M, C, S] or null.</param>
+    public static Tensor Unroll(FusedLayout layout, Tensor parameters, Tensor x, Tensor? resets, Tensor? state)
     {
-        var rows = x.contiguous();
-        if (is_grad_enabled()) return apply(layout, parameters, rows, resets?.contiguous()!);
-        return Compute(layout, parameters, rows, resets?.contiguous(), keeps: false).Outputs;
+        Tensor?[] inputs = [parameters, x.contiguous(), resets?.contiguous(), state?.contiguous()];
+        return is_grad_enabled() ? apply(layout, inputs[0]!, inputs[1]!, inputs[2]!, inputs[3]!) : Compute(layout, inputs, keeps: false, out _);
     }
 
     /// <inheritdoc/>
     public override Tensor forward(AutogradContext ctx, params object[] vars)
     {
-        var (layout, parameters, x, resets) = ((FusedLayout)vars[0], (Tensor)vars[1], (Tensor)vars[2], vars[3] as Tensor);
-        var (outputs, workspace) = Compute(layout, parameters, x, resets, keeps: true);
-        ctx.save_for_backward(resets is null ? [parameters, x, workspace!] : [parameters, x, workspace!, resets]);
+        var layout = (FusedLayout)vars[0];
+        Tensor?[] inputs = [(Tensor)vars[1], (Tensor)vars[2], vars[3] as Tensor, vars[4] as Tensor];
+        var outputs = Compute(layout, inputs, keeps: true, out var workspace);
+        ctx.save_for_backward([.. inputs!, workspace!]);
         ctx.save_data(LayoutKey, layout);
         return outputs;
     }
@@ -41,22 +42,32 @@ internal sealed unsafe class FusedNetwork : SingleTensorFunction<FusedNetwork>
     public override List<Tensor> backward(AutogradContext ctx, Tensor grad_output)
     {
         var (layout, saved) = ((FusedLayout)ctx.get_data(LayoutKey), ctx.get_saved_variables());
-        var (parameters, x, workspace, resets) = (saved[0], saved[1], saved[2], saved.Count > 3 ? saved[3] : null);
+        Tensor parameters = saved[0], x = saved[1], workspace = saved[4];
+        Tensor? resets = saved[2], state = saved[3];
         var dy = grad_output.contiguous();
         var gradient = zeros_like(parameters);
         var dx = x.requires_grad ? empty_like(x) : null;
+        var dState = state?.requires_grad == true ? empty_like(state) : null;
         FusedBackward.Run(
-            layout, BatchOf(layout, x), Tensors.Data(parameters), (nint)parameters.shape[1], Tensors.Data(workspace), Tensors.Data(resets), Tensors.Data(dy), Tensors.Data(gradient), Tensors.Data(dx));
-        return [null!, gradient, dx!, null!];
+            layout, BatchOf(layout, x), Tensors.Data(parameters), (nint)parameters.shape[1], Tensors.Data(workspace), Tensors.Data(resets),
+            Tensors.Data(dy), Tensors.Data(gradient), Tensors.Data(dx), Tensors.Data(dState));
+        return [null!, gradient, dx!, null!, dState!];
     }
 
-    private static (Tensor Outputs, Tensor? Workspace) Compute(FusedLayout layout, Tensor parameters, Tensor x, Tensor? resets, bool keeps)
+    /// <param name="layout">The network.</param>
+    /// <param name="inputs">Parameters, x, resets and state, as of <see cref="Unroll"/>.</param>
+    /// <param name="keeps">Whether a backward pass follows.</param>
+    /// <param name="workspace">What it needs.</param>
+    private static Tensor Compute(FusedLayout layout, Tensor?[] inputs, bool keeps, out Tensor? workspace)
     {
+        Tensor parameters = inputs[0]!, x = inputs[1]!;
         var (shape, batch) = (x.shape, BatchOf(layout, x));
         var outputs = empty([shape[0], shape[1], shape[2], layout.Layers[^1].Outputs]);
-        var workspace = keeps ? empty((long)batch.Members * batch.Blocks * batch.Width * layout.PerRow) : null;
-        FusedForward.Run(layout, batch, Tensors.Data(parameters), (nint)parameters.shape[1], Tensors.Data(x), Tensors.Data(resets), Tensors.Data(outputs), Tensors.Data(workspace));
-        return (outputs, workspace);
+        workspace = keeps ? empty((long)batch.Members * batch.Blocks * batch.Width * layout.PerRow) : null;
+        FusedForward.Run(
+            layout, batch, Tensors.Data(parameters), (nint)parameters.shape[1], Tensors.Data(x), Tensors.Data(inputs[2]), Tensors.Data(inputs[3]),
+            Tensors.Data(outputs), Tensors.Data(workspace));
+        return outputs;
     }
 
     /// <summary>Without recurrent layers every row is a sequence of one step.</summary>

@@ -1,0 +1,30 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Madrl.Learning.Networks;
+
+/// <summary>The distribution over discrete actions that logits describe; actions may be unavailable.</summary>
+public static class Categorical
+{
+    private const double UnavailableLogit = -1e10;
+
+    /// <summary>
+    /// The logits with -1e10 where an action is unavailable (EPyMARL's convention): its probability is exactly 0 and no gradient
+    /// passes. Where nothing is available, all actions are equally probable.
+    /// </summary>
+    /// <param name="logits">[…, A].</param>
+    /// <param name="available">[…, A], 0 where an action is unavailable.</param>
+    public static Tensor Mask(Tensor logits, Tensor available) => logits.Filled(available.logical_not(), UnavailableLogit);
+
+    /// <summary>Log-probabilities […, A] of all actions, for logits […, A].</summary>
+    public static Tensor LogProbabilities(Tensor logits) => nn.functional.log_softmax(logits, -1);
+
+    /// <summary>Log-probabilities […] of the actions taken.</summary>
+    /// <param name="logProbabilities">[…, A].</param>
+    /// <param name="actions">Indices of actions […, 1], of any type.</param>
+    public static Tensor Chosen(Tensor logProbabilities, Tensor actions) =>
+        logProbabilities.gather(-1, actions.to(ScalarType.Int64)).squeeze(-1);
+
+    /// <summary>The entropies -Σ p log p […], in nats, for log-probabilities […, A]; an unavailable action adds exactly 0.</summary>
+    public static Tensor Entropy(Tensor logProbabilities) => (logProbabilities.exp() * logProbabilities).sum(-1).neg();
+}

@@ -1,0 +1,18 @@
+using static TorchSharp.torch;
+
+namespace Madrl.Learning.Networks;
+
+/// <summary>How a layer says that it was given the wrong shape.</summary>
+internal static class Shapes
+{
+    /// <summary>A shape as people write it: <c>[2, 5, 16]</c>.</summary>
+    public static string Text(params ReadOnlySpan<long> shape) => $"[{string.Join(", ", shape.ToArray())}]";
+
+    /// <summary>The error for a tensor whose shape does not fit.</summary>
+    /// <param name="layer">Name of the layer.</param>
+    /// <param name="takes">The shape it takes.</param>
+    /// <param name="given">What it was given.</param>
+    /// <param name="argument">Name of the argument.</param>
+    public static ArgumentException Unfit(string layer, string takes, Tensor given, string argument) =>
+        new($"{layer} takes {argument} {takes}, not {Text(given.shape)}.", argument);
+}
