@@ -59,7 +59,7 @@ public sealed class QLearner : GradientLearner
             WarmUp: (options.Batch - 1L) * game.EpisodeLimit, KeepsStates: mixing == ValueMixing.Monotonic);
     }
 
-    /// <inheritdoc/>
+    /// <summary>The agents as greedy policies: exploring ε-greedily is no part of the description, so only greedy acting is theirs.</summary>
     public override PolicyDescription Policy => Agent.Description;
 
     /// <inheritdoc/>

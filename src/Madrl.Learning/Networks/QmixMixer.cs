@@ -81,7 +81,9 @@ public sealed class QmixMixer : IDisposable
         var first = (deep ? Layer(1, seen[0].relu()) : seen[0]).abs().view(-1, _agents, _embed);
         var last = (deep ? Layer(2, seen[1].relu()) : seen[1]).abs();
         var value = Layer(_layers.Length - 1, seen[2].relu());
-        var hidden = values.reshape(-1, 1, _agents).bmm(first).squeeze(1).Plus(seen[3]).Elu();
+
+        // So few agents are mixed faster by a product of elements and a sum than by a batched product of matrices.
+        var hidden = (values.reshape(-1, _agents, 1) * first).sum(-2).Plus(seen[3]).Elu();
         return (hidden * last).sum(-1, keepdim: true).Plus(value).view(values.shape[..^1]);
     }
 
