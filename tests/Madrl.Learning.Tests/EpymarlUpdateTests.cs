@@ -15,6 +15,8 @@ public class EpymarlUpdateTests
 
     public static TheoryData<string> Maddpg => new(UpdateCase.FeedForward("maddpg_learner"));
 
+    public static TheoryData<string> Q => new(UpdateCase.All("q_learner"));
+
     [Theory]
     [MemberData(nameof(Ppo))]
     public void Ppo_agrees_with_the_reference_program(string name)
@@ -37,6 +39,27 @@ public class EpymarlUpdateTests
             reference, call => learner.Update(reference.Batch(), reference.Noise(call)),
             (learner.Actor.Network, "agent"), (learner.TargetActor.Network, "target_agent"),
             (learner.Critic.Network, "critic"), (learner.TargetCritic.Network, "target_critic"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Q))]
+    public void Q_learning_agrees_with_the_reference_program(string name)
+    {
+        var reference = new UpdateCase(Path.Combine(ReferenceData.Root, "updates", name));
+        using var learner = new QLearner(reference.Game, reference.Mixing, reference.Q, seed: 1, threads: 1);
+        (QmixMixer, string)[] mixers = learner.Mixer is null ? [] : [(learner.Mixer, "mixer"), (learner.TargetMixer!, "target_mixer")];
+        foreach (var (mixer, label) in mixers) reference.Import("before", mixer, label);
+        AssertAgrees(
+            reference, Update, (learner.Agent.Network, "agent"), (learner.TargetAgent.Network, "target_agent"));
+
+        IReadOnlyDictionary<string, torch.Tensor> Update(int call)
+        {
+            var measured = learner.Update(reference.Batch(), call, 0);
+            if (call == 2) return measured;
+            foreach (var (mixer, label) in mixers) reference.AssertEqual($"after{call}", Tolerance, mixer, label);
+            reference.AssertEqual($"after{call}", Tolerance, learner.Save());
+            return measured;
+        }
     }
 
     private static void AssertAgrees(

@@ -69,14 +69,38 @@ internal sealed class UpdateCase
         ShareParameters = Shared,
     };
 
+    public QOptions Q => new()
+    {
+        LearningRate = Number("lr"),
+        Discount = Number("gamma"),
+        DoubleQ = Flag("double_q"),
+        TargetUpdate = Number("target_update_interval_or_tau"),
+        StandardiseRewards = Flag("standardise_rewards"),
+        StandardiseReturns = Flag("standardise_returns"),
+        CommonReward = Flag("common_reward"),
+        MaxGradientNorm = Number("grad_norm_clip"),
+        Hidden = Dimension("hidden"),
+        Recurrent = Flag("use_rnn"),
+        LastAction = Flag("obs_last_action"),
+        ShareParameters = Shared,
+        MixerHidden = Mixing == ValueMixing.Monotonic ? (int)Number("mixing_embed_dim") : 1,
+        HypernetLayers = Mixing == ValueMixing.Monotonic ? (int)Number("hypernet_layers") : 1,
+        HypernetHidden = Mixing == ValueMixing.Monotonic ? (int)Number("hypernet_embed") : 1,
+    };
+
+    public ValueMixing Mixing => _case.GetProperty("config").GetProperty("mixer").GetString() switch
+    {
+        null => ValueMixing.None,
+        "vdn" => ValueMixing.Sum,
+        "qmix" => ValueMixing.Monotonic,
+        var other => throw new InvalidDataException($"No mixer is called {other}."),
+    };
+
+    /// <summary>Every case of one of EPyMARL's learners in the reference data.</summary>
+    public static IEnumerable<string> All(string learner) => Find(learner, _ => true);
+
     /// <summary>Every feed-forward case of one of EPyMARL's learners in the reference data.</summary>
-    public static IEnumerable<string> FeedForward(string learner) =>
-        Directory.EnumerateDirectories(Path.Combine(ReferenceData.Root, "updates"))
-            .Where(folder => JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "case.json"))).RootElement is var item
-                && item.GetProperty("learner").GetString() == learner
-                && !item.GetProperty("config").GetProperty("use_rnn").GetBoolean())
-            .Select(folder => Path.GetFileName(folder)!)
-            .Order(StringComparer.Ordinal);
+    public static IEnumerable<string> FeedForward(string learner) => Find(learner, config => !config.GetProperty("use_rnn").GetBoolean());
 
     public IReadOnlyDictionary<string, Block> Read(string file) =>
         Safetensors.Read(File.ReadAllBytes(Path.Combine(_folder, file + ".safetensors"))).Tensors;
@@ -112,7 +136,7 @@ internal sealed class UpdateCase
         var tensors = Read(file);
         foreach (var (network, label) in networks)
         {
-            for (var member = 0; member < network.Members; member++) network.Import(member, Flat(tensors, label, member));
+            for (var member = 0; member < network.Members; member++) network.Import(member, Flat(tensors, network, label, member));
         }
     }
 
@@ -125,15 +149,61 @@ internal sealed class UpdateCase
             for (var member = 0; member < network.Members; member++)
             {
                 var ours = network.Export(member).AsSingles();
-                var theirs = Flat(tensors, label, member).AsSingles();
+                var theirs = Flat(tensors, network, label, member).AsSingles();
                 for (var index = 0; index < theirs.Length; index++)
                     Assert.True(MathF.Abs(ours[index] - theirs[index]) <= tolerance, $"{label} {member}, parameter {index}: {ours[index]} instead of {theirs[index]}");
             }
         }
     }
 
+    /// <summary>Compares the running statistics of a reference file with those of a learner's state.</summary>
+    public void AssertEqual(string file, float tolerance, IReadOnlyList<(string Name, Block Tensor)> state)
+    {
+        var ours = state.ToDictionary(item => item.Name, item => item.Tensor);
+        var statistics = Read(file).Where(item => item.Key.Contains("_ms.", StringComparison.Ordinal)).ToArray();
+        Assert.Equal(Flag("standardise_rewards") || Flag("standardise_returns"), statistics.Length > 0);
+        foreach (var (name, expected) in statistics) AssertEqual(name, expected, ours[name], tolerance);
+    }
+
+    /// <summary>Puts the parameters of a reference file into a mixer.</summary>
+    public void Import(string file, QmixMixer mixer, string label)
+    {
+        var tensors = Read(file);
+        using var scope = NewDisposeScope();
+        foreach (var (name, target) in mixer.Named()) target.copy_(Tensors.FromBlock(tensors[$"{label}.{name}"]));
+    }
+
+    /// <summary>Compares a mixer with the parameters of a reference file.</summary>
+    public void AssertEqual(string file, float tolerance, QmixMixer mixer, string label)
+    {
+        var theirs = Read(file).Where(item => item.Key.StartsWith(label + ".", StringComparison.Ordinal)).ToDictionary();
+        using var scope = NewDisposeScope();
+        var ours = mixer.Named().ToDictionary(item => $"{label}.{item.Name}", item => Tensors.ToBlock(item.Tensor));
+        Assert.Equal(theirs.Keys.Order(StringComparer.Ordinal), ours.Keys.Order(StringComparer.Ordinal));
+        foreach (var (name, expected) in theirs) AssertEqual(name, expected, ours[name], tolerance);
+    }
+
+    private static IEnumerable<string> Find(string learner, Predicate<JsonElement> matches) =>
+        Directory.EnumerateDirectories(Path.Combine(ReferenceData.Root, "updates"))
+            .Where(folder => JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "case.json"))).RootElement is var item
+                && item.GetProperty("learner").GetString() == learner
+                && matches(item.GetProperty("config")))
+            .Select(folder => Path.GetFileName(folder)!)
+            .Order(StringComparer.Ordinal);
+
+    private static void AssertEqual(string name, Block expected, Block actual, float tolerance)
+    {
+        var (theirs, ours) = (Values(expected), Values(actual));
+        Assert.Equal(theirs.Length, ours.Length);
+        for (var index = 0; index < theirs.Length; index++)
+            Assert.True(Math.Abs(ours[index] - theirs[index]) <= tolerance * Math.Max(1, Math.Abs(theirs[index])), $"{name}, number {index}: {ours[index]} instead of {theirs[index]}");
+    }
+
+    private static double[] Values(Block block) =>
+        block.Type == ElementType.Float64 ? block.AsDoubles().ToArray() : [.. block.AsSingles().ToArray().Select(value => (double)value)];
+
     /// <summary>The flat weights of one member of a network in a reference file: EPyMARL's layers in our order.</summary>
-    private Block Flat(IReadOnlyDictionary<string, Block> tensors, string network, int member)
+    private Block Flat(IReadOnlyDictionary<string, Block> tensors, TorchNetwork ours, string network, int member)
     {
         var prefix = (Shared, network) switch
         {
@@ -142,8 +212,8 @@ internal sealed class UpdateCase
             _ => $"{network}.{member}.",
         };
         string[] layers = network is "agent" or "target_agent" ? ["fc1", "rnn", "fc2"] : ["fc1", "fc2", "fc3"];
-        float[] values = [.. layers.SelectMany(layer => (float[])
-            [.. tensors[$"{prefix}{layer}.weight"].AsSingles(), .. tensors[$"{prefix}{layer}.bias"].AsSingles()])];
+        float[] values = [.. ours.Description.Layers.Zip(layers).SelectMany(pair => pair.First.Parameters()
+            .SelectMany(parameter => tensors[prefix + pair.Second + parameter.Name[pair.First.Name.Length..]].AsSingles().ToArray()))];
         return Block.From(values, values.Length);
     }
 

@@ -160,18 +160,6 @@ public sealed class DdpgLearner : ActorCriticLearner<ActionCritic>
         return (Sum(gradients), Sum(losses).Over(Actor.Agents));
     }
 
-    private static Tensor Sum(Tensor[] parts)
-    {
-        var sum = zeros_like(parts[0]);
-        foreach (var part in parts)
-        {
-            sum.PlusInPlace(part);
-            part.Dispose();
-        }
-
-        return sum;
-    }
-
     private static Actor CreateActor(GameSpec game, DdpgOptions options) => new(
         game, options.Hidden, options.Activation, options.ShareParameters, ((float)options.NoiseTheta, (float)options.NoiseSigma));
 

@@ -79,7 +79,7 @@ public sealed class EpymarlMaddpgLearner : ActorCriticLearner<ActionCritic>
 
         StepCritic(batch, observations, context, mask, measured);
         StepActor(batch, observations.narrow(2, 0, batch.Steps), context.narrow(2, 0, batch.Steps), mask, noise, measured);
-        _schedule.Follow((TargetActor.Network, Actor.Network), (TargetCritic.Network, Critic.Network));
+        _schedule.Follow((TargetActor.Network.Flat, Actor.Network.Flat), (TargetCritic.Network.Flat, Critic.Network.Flat));
         return measured;
     }
 

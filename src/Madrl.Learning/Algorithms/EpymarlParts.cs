@@ -33,8 +33,8 @@ internal sealed class EpymarlTargetSchedule(double rate)
     /// <summary>The counters, for a checkpoint: part of the learner's state, which disposes of them.</summary>
     public IEnumerable<(string Name, Tensor Tensor)> State => [("target.last", _last), ("target.calls", _calls)];
 
-    /// <summary>Counts a call and moves the targets if it is time.</summary>
-    public void Follow(params ReadOnlySpan<(TorchNetwork Target, TorchNetwork Online)> pairs)
+    /// <summary>Counts a call and moves the targets' flat parameters if it is time.</summary>
+    public void Follow(params IReadOnlyList<(Tensor Target, Tensor Online)> pairs)
     {
         using var frozen = no_grad();
         var calls = _calls.PlusInPlace(1).item<double>();
@@ -42,7 +42,9 @@ internal sealed class EpymarlTargetSchedule(double rate)
         if (rate > 1) _last.copy_(_calls);
         foreach (var (target, online) in pairs)
         {
-            if (rate > 1) target.Flat.copy_(online.Flat);
-            else target.Follow(online, rate);
+            if (rate > 1) target.copy_(online);
+            else target.FollowInPlace(online, rate);
         }
-    }}
+    }
+}
+

@@ -77,7 +77,7 @@ public sealed class EpymarlPpoLearner : ActorCriticLearner<Critic>
             StepActor(probabilities, old, advantages, batch, measured);
         }
 
-        _schedule.Follow((_target.Network, Critic.Network));
+        _schedule.Follow((_target.Network.Flat, Critic.Network.Flat));
         return measured;
     }
 

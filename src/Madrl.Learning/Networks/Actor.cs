@@ -96,11 +96,7 @@ public sealed class Actor : IDisposable
     }
 
     /// <summary>The flat weights of every agent's policy, in agent order; one and the same block where they share.</summary>
-    public IReadOnlyList<Block> ExportPolicies()
-    {
-        var members = Enumerable.Range(0, Network.Members).Select(Network.Export).ToArray();
-        return [.. Enumerable.Range(0, Agents).Select(agent => members[members.Length == 1 ? 0 : agent])];
-    }
+    public IReadOnlyList<Block> ExportPolicies() => Network.ExportFor(Agents);
 
     /// <inheritdoc/>
     public void Dispose() => Network.Dispose();

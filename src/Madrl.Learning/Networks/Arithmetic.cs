@@ -68,6 +68,9 @@ internal static class Arithmetic
             return x.leaky_relu(scalar);
         }
 
+        /// <summary>x where it is positive, elsewhere exp(x) - 1.</summary>
+        public Tensor Elu() => x.elu(One, One, One);
+
         /// <summary>x, with number where the mask is true.</summary>
         public Tensor Filled(Tensor mask, double number)
         {
@@ -95,6 +98,9 @@ internal static class Arithmetic
             using var scalar = number.ToScalar();
             return x.mul_(scalar);
         }
+
+        /// <summary>x = (1 - rate) x + rate y, in place.</summary>
+        public Tensor FollowInPlace(Tensor y, double rate) => x.TimesInPlace(1 - rate).PlusInPlace(y, rate);
 
         /// <summary>x += factor * y * z, in place.</summary>
         public Tensor PlusProductInPlace(Tensor y, Tensor z, double factor)

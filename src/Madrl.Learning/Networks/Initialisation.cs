@@ -51,14 +51,14 @@ public static class Initialisation
     /// normalising layer the identity.
     /// </summary>
     /// <param name="random">The network's own stream.</param>
-    /// <param name="description">The layers.</param>
+    /// <param name="layers">The layers, in the order of their weights.</param>
     /// <returns>The flat weights [P].</returns>
-    public static Block Uniform(ref KeyedRandom random, NetworkDescription description)
+    public static Block Uniform(ref KeyedRandom random, IReadOnlyList<LayerDescription> layers)
     {
-        ArgumentNullException.ThrowIfNull(description);
-        var weights = new float[description.ParameterCount];
+        ArgumentNullException.ThrowIfNull(layers);
+        var weights = new float[layers.Sum(layer => layer.ParameterCount)];
         var rest = weights.AsSpan();
-        foreach (var layer in description.Layers)
+        foreach (var layer in layers)
         {
             var own = Take(ref rest, layer.ParameterCount);
             if (layer.Kind == LayerKind.LayerNorm)

@@ -92,6 +92,14 @@ public sealed class TorchNetwork : IDisposable
         return Tensors.ToBlock(Flat[member]);
     }
 
+    /// <summary>The flat weights of every agent, in agent order; one and the same block where they share a member.</summary>
+    /// <param name="agents">Agents, n: as many as members, or any number with one member.</param>
+    public IReadOnlyList<Block> ExportFor(int agents)
+    {
+        var members = Enumerable.Range(0, Members).Select(Export).ToArray();
+        return [.. Enumerable.Range(0, agents).Select(agent => members[members.Length == 1 ? 0 : agent])];
+    }
+
     /// <summary>Replaces the weights of one member.</summary>
     /// <exception cref="ArgumentException">The block has another length.</exception>
     public void Import(int member, Block weights)
@@ -120,7 +128,7 @@ public sealed class TorchNetwork : IDisposable
         }
 
         using var frozen = no_grad();
-        Flat.TimesInPlace(1 - rate).PlusInPlace(online.Flat, rate);
+        Flat.FollowInPlace(online.Flat, rate);
     }
 
     /// <summary>Draws the initial weights of every member; extra parameters stay as they are.</summary>
@@ -135,7 +143,7 @@ public sealed class TorchNetwork : IDisposable
             var random = new KeyedRandom(seed, RandomPurpose.WeightInitialisation, network, member, 0);
             var weights = outputGain is { } gain
                 ? Initialisation.Orthogonal(ref random, Description, gain)
-                : Initialisation.Uniform(ref random, Description);
+                : Initialisation.Uniform(ref random, Description.Layers);
             Flat[member].narrow(0, 0, Description.ParameterCount).copy_(Tensors.FromBlock(weights));
         }
     }

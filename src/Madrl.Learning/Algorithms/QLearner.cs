@@ -1,0 +1,209 @@
+using Madrl.Environments;
+using Madrl.Environments.Replay;
+using Madrl.Learning.Networks;
+using Madrl.Policies;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Madrl.Learning.Algorithms;
+
+/// <summary>
+/// IQL, VDN and QMIX as EPyMARL's <c>q_learner</c>, number by number (commit cbc38c0): double Q-learning on whole episodes from
+/// replay, target networks, one Adam and one gradient norm over agents and mixer. Golden data: reference <c>updates/</c>.
+/// </summary>
+public sealed class QLearner : GradientLearner
+{
+    /// <summary>
+    /// Chunks of episodes that a gradient is computed in. Fixed, so that the number of threads never changes the sums; few,
+    /// because each pays for its own small operations.
+    /// </summary>
+    private const int Chunks = 2;
+
+    private const double AdamEpsilon = 1e-8;
+
+    private readonly ValueMixing _mixing;
+    private readonly QOptions _options;
+    private readonly RunningStatistics _rewards;
+    private readonly RunningStatistics _returns;
+    private readonly EpymarlTargetSchedule _schedule;
+
+    /// <summary>A learner with fresh weights.</summary>
+    /// <param name="game">The game; its actions are discrete, and with <see cref="ValueMixing.Monotonic"/> it has a global state.</param>
+    /// <param name="mixing">How the agents' values become what is learnt.</param>
+    /// <param name="options">The settings.</param>
+    /// <param name="seed">The run's seed.</param>
+    /// <param name="threads">Learner threads.</param>
+    public QLearner(GameSpec game, ValueMixing mixing, QOptions options, ulong seed, int threads)
+        : base(threads)
+    {
+        (_mixing, _options) = (mixing, options);
+        (Agent, TargetAgent) = (CreateAgent(game, options), CreateAgent(game, options));
+        Agent.Network.Initialise(seed, network: 0, outputGain: null);
+        TargetAgent.Network.Follow(Agent.Network, 1);
+        Trained = [("agent", Agent.Network.Flat, new Adam(Agent.Network.Flat, AdamEpsilon))];
+        if (mixing == ValueMixing.Monotonic)
+        {
+            (Mixer, TargetMixer) = (CreateMixer(game, options), CreateMixer(game, options));
+            Mixer.Initialise(seed, network: 1);
+            TargetMixer.Flat.copy_(Mixer.Flat);
+            Trained = [.. Trained, ("mixer", Mixer.Flat, new Adam(Mixer.Flat, AdamEpsilon))];
+        }
+
+        _rewards = new RunningStatistics(CommonReward ? 1 : game.Agents.Count);
+        _returns = new RunningStatistics(mixing == ValueMixing.None ? game.Agents.Count : 1);
+        _schedule = new EpymarlTargetSchedule(options.TargetUpdate);
+
+        // The first update comes with the episode that completes a first batch.
+        Replay = new ReplayDescription(
+            (long)options.Capacity * game.EpisodeLimit, options.Batch, WholeEpisodes: true, UpdateEvery: game.EpisodeLimit,
+            WarmUp: (options.Batch - 1L) * game.EpisodeLimit, KeepsStates: mixing == ValueMixing.Monotonic);
+    }
+
+    /// <summary>The agents as greedy policies: exploring ε-greedily is no part of the description, so only greedy acting is theirs.</summary>
+    public override PolicyDescription Policy => Agent.Description;
+
+    /// <inheritdoc/>
+    public override ReplayDescription Replay { get; }
+
+    /// <summary>The agents' networks.</summary>
+    internal AgentNetwork Agent { get; }
+
+    /// <summary>The agents' target networks.</summary>
+    internal AgentNetwork TargetAgent { get; }
+
+    /// <summary>The mixing network of QMIX.</summary>
+    internal QmixMixer? Mixer { get; }
+
+    /// <summary>The target mixing network of QMIX.</summary>
+    internal QmixMixer? TargetMixer { get; }
+
+    /// <inheritdoc/>
+    protected override IReadOnlyList<(string Name, Tensor Weights, Adam Optimiser)> Trained { get; }
+
+    /// <inheritdoc/>
+    protected override IEnumerable<(string Name, Tensor Tensor)> FurtherState =>
+    [
+        ("target.agent.weights", TargetAgent.Network.Flat),
+        .. TargetMixer is null ? Array.Empty<(string, Tensor)>() : [("target.mixer.weights", TargetMixer.Flat)],
+        .. _schedule.State,
+    ];
+
+    /// <inheritdoc/>
+    protected override IEnumerable<(string Name, RunningStatistics Statistics)> Statistics => [("rew_ms", _rewards), ("ret_ms", _returns)];
+
+    /// <summary>A mixer learns one value for the team, so it is given the team's reward.</summary>
+    private bool CommonReward => _options.CommonReward || _mixing != ValueMixing.None;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Block> ExportPolicies() => Agent.ExportPolicies();
+
+    /// <inheritdoc/>
+    protected internal override IReadOnlyDictionary<string, Tensor> Update(TrainingBatch batch, long number, double progress)
+    {
+        var samples = Prepare(batch);
+        var chunks = Math.Min(Chunks, batch.Copies);
+        var (taken, targets, gradients) = (new Tensor[chunks], new Tensor[chunks], new Tensor[chunks]);
+        Workers.Run(chunks, chunk => (taken[chunk], targets[chunk]) = Predict(samples, chunk, chunks));
+
+        // The statistics of the targets are of the whole batch, so they come between the two halves of the chunks' work.
+        var differences = Compare(taken, targets, batch.Mask);
+        Workers.Run(chunks, chunk => gradients[chunk] = Differentiate(taken[chunk], differences, chunk, chunks));
+        foreach (var part in taken.Concat(targets)) part.Dispose();
+        using var frozen = no_grad();
+        var gradient = Sum(gradients);
+        var norm = Adam.ClipNorm(gradient, _options.MaxGradientNorm);
+        Step(gradient);
+        return differences.Measure(norm, batch.Agents);
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        base.Dispose();
+        Agent.Dispose();
+        TargetAgent.Dispose();
+        Mixer?.Dispose();
+        TargetMixer?.Dispose();
+    }
+
+    private QSamples Prepare(TrainingBatch batch)
+    {
+        using var frozen = no_grad();
+        var values = _mixing == ValueMixing.None ? batch.Agents : 1;
+        return new QSamples(
+            Agent.Inputs(batch), batch.Actions.to(ScalarType.Int64),
+            EpymarlRewards.Of(batch, values, CommonReward, _options.StandardiseRewards ? _rewards : null),
+            batch.Terminated.Complement().Times(_options.Discount), batch.States, batch.Available?.narrow(2, 1, batch.Steps).logical_not());
+    }
+
+    /// <summary>What a chunk of the episodes is worth [k, b, T]: by the actions taken, in the graph, and by the targets.</summary>
+    private (Tensor Taken, Tensor Targets) Predict(QSamples all, int chunk, int chunks)
+    {
+        using var scope = NewDisposeScope();
+        var samples = all.Select(chunk, chunks);
+        var steps = samples.Steps;
+        var values = Agent.Values(samples.Inputs);
+        var taken = Mix(Mixer, values.narrow(2, 0, steps).gather(-1, samples.Actions).squeeze(-1), samples.States.narrow(1, 0, steps));
+        using var frozen = no_grad();
+        var best = Best(samples.AfterSteps(values), samples.AfterSteps(TargetAgent.Values(samples.Inputs)));
+        var next = Mix(TargetMixer, best, samples.States.narrow(1, 1, steps));
+        if (_options.StandardiseReturns) next = _returns.Restore(next);
+        return (taken.DetachFromDisposeScope(), samples.Rewards.Plus(next * samples.Continues).DetachFromDisposeScope());
+    }
+
+    /// <summary>
+    /// What the target network says of the best action [n, b, T], which with double Q the online network picks (van Hasselt,
+    /// Guez, Silver, AAAI 2016, equation 4).
+    /// </summary>
+    private Tensor Best(Tensor online, Tensor target) =>
+        _options.DoubleQ ? target.gather(-1, online.argmax(-1, true)).squeeze(-1) : target.amax([-1]);
+
+    /// <summary>From the agents' values [n, b, T] to those that are learnt [k, b, T]: k is n, or 1 with a mixer.</summary>
+    private Tensor Mix(QmixMixer? mixer, Tensor values, Tensor states) => _mixing switch
+    {
+        ValueMixing.None => values,
+        ValueMixing.Sum => values.sum(0, keepdim: true),
+        _ => mixer!.Mix(values.permute(1, 2, 0), states).unsqueeze(0),
+    };
+
+    private TemporalDifferences Compare(Tensor[] taken, Tensor[] targets, Tensor mask)
+    {
+        using var frozen = no_grad();
+        var joined = cat(targets, 1);
+        if (_options.StandardiseReturns)
+        {
+            _returns.Update(joined.flatten(1));
+            joined = _returns.Standardise(joined);
+        }
+
+        return new TemporalDifferences(cat(taken, 1), joined, mask, mask.sum().Times(joined.shape[0]));
+    }
+
+    /// <summary>A chunk's part of the gradient, flat, of agents and mixer one after the other.</summary>
+    private Tensor Differentiate(Tensor taken, TemporalDifferences differences, int chunk, int chunks)
+    {
+        using var scope = NewDisposeScope();
+        var loss = differences.Loss(taken, chunk, chunks);
+        var gradients = autograd.grad([loss], Mixer is null ? [Agent.Network.Parameters] : [Agent.Network.Parameters, Mixer.Parameters]);
+        return cat([.. gradients.Select(gradient => gradient.flatten())]).DetachFromDisposeScope();
+    }
+
+    private void Step(Tensor gradient)
+    {
+        var offset = 0L;
+        foreach (var (_, weights, optimiser) in Trained)
+        {
+            optimiser.Step(gradient.narrow(0, offset, weights.numel()).view_as(weights), _options.LearningRate);
+            offset += weights.numel();
+        }
+
+        (Tensor Target, Tensor Online) agent = (TargetAgent.Network.Flat, Agent.Network.Flat);
+        _schedule.Follow(Mixer is null ? [agent] : [agent, (TargetMixer!.Flat, Mixer.Flat)]);
+    }
+
+    private static AgentNetwork CreateAgent(GameSpec game, QOptions options) =>
+        new(game, options.Hidden, options.Recurrent, options.LastAction, options.ShareParameters);
+
+    private static QmixMixer CreateMixer(GameSpec game, QOptions options) =>
+        new(game.Agents.Count, game.StateSize, options.MixerHidden, options.HypernetLayers == 2 ? options.HypernetHidden : 0);
+}

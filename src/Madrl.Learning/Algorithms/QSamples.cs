@@ -1,0 +1,72 @@
+using Madrl.Learning.Networks;
+using static TorchSharp.torch;
+
+namespace Madrl.Learning.Algorithms;
+
+/// <summary>The episodes that a Q-learner's update goes over: k series of values, n agents' or one of the team.</summary>
+/// <param name="Inputs">What the agents see [n, B, T+1, I].</param>
+/// <param name="Actions">Actions taken [n, B, T, 1], int64.</param>
+/// <param name="Rewards">[k, B, T].</param>
+/// <param name="Continues">γ, or 0 at the step that ended the game [B, T].</param>
+/// <param name="States">Global states [B, T+1, S].</param>
+/// <param name="Forbidden">Which actions may not be taken after each step [n, B, T, A]; null for none.</param>
+internal sealed record QSamples(Tensor Inputs, Tensor Actions, Tensor Rewards, Tensor Continues, Tensor States, Tensor? Forbidden)
+{
+    /// <summary>Value of an action that may not be taken, as in EPyMARL.</summary>
+    private const double ForbiddenValue = -9_999_999;
+
+    /// <summary>Steps, T.</summary>
+    public long Steps => Actions.shape[2];
+
+    /// <summary>The episodes of one of <paramref name="chunks"/> chunks, as views.</summary>
+    public QSamples Select(int chunk, int chunks)
+    {
+        var (first, count) = Part(chunk, chunks, Actions.shape[1]);
+        return new QSamples(
+            Inputs.narrow(1, first, count), Actions.narrow(1, first, count), Rewards.narrow(1, first, count),
+            Continues.narrow(0, first, count), States.narrow(0, first, count), Forbidden?.narrow(1, first, count));
+    }
+
+    /// <summary>Values [n, B, T+1, A] as they are after each step [n, B, T, A]: very low for what may not be done.</summary>
+    public Tensor AfterSteps(Tensor values)
+    {
+        var after = values.narrow(2, 1, Steps);
+        return Forbidden is null ? after : after.Filled(Forbidden, ForbiddenValue);
+    }
+
+    /// <summary>Where a chunk of the episodes lies.</summary>
+    public static (long First, long Count) Part(int chunk, int chunks, long episodes)
+    {
+        var first = episodes * chunk / chunks;
+        return (first, episodes * (chunk + 1) / chunks - first);
+    }
+}
+
+/// <summary>What a Q-learner's loss is made of, over all episodes.</summary>
+/// <param name="Taken">Values of the actions taken [k, B, T].</param>
+/// <param name="Targets">What they should be [k, B, T].</param>
+/// <param name="Mask">1 for steps that were taken [B, T].</param>
+/// <param name="Total">Sum of the mask over all k series.</param>
+internal sealed record TemporalDifferences(Tensor Taken, Tensor Targets, Tensor Mask, Tensor Total)
+{
+    /// <summary>A chunk's part of the mean squared difference; <paramref name="taken"/> are its values in the graph [k, b, T].</summary>
+    public Tensor Loss(Tensor taken, int chunk, int chunks)
+    {
+        var (first, count) = QSamples.Part(chunk, chunks, Mask.shape[0]);
+        return ((taken - Targets.narrow(1, first, count)) * Mask.narrow(0, first, count)).Squared().sum() / Total;
+    }
+
+    /// <summary>What EPyMARL logs; its means of values are once more divided by the number of agents.</summary>
+    public IReadOnlyDictionary<string, Tensor> Measure(Tensor gradientNorm, int agents)
+    {
+        var errors = (Taken - Targets) * Mask;
+        return new Dictionary<string, Tensor>
+        {
+            ["loss"] = errors.Squared().sum() / Total,
+            ["grad_norm"] = gradientNorm,
+            ["td_error_abs"] = errors.abs().sum() / Total,
+            ["q_taken_mean"] = (Taken * Mask).sum().Over(agents) / Total,
+            ["target_mean"] = (Targets * Mask).sum().Over(agents) / Total,
+        };
+    }
+}
