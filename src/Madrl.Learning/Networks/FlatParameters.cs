@@ -47,7 +47,8 @@ public sealed class FlatParameters : IDisposable
     public IReadOnlyDictionary<string, Tensor> Named(Tensor flat)
     {
         ArgumentNullException.ThrowIfNull(flat);
-        if (!flat.shape.AsSpan().SequenceEqual(Flat.shape)) throw Shapes.Unfit(nameof(FlatParameters), Shapes.Text(Flat.shape), flat, nameof(flat));
+        if (!flat.shape.AsSpan().SequenceEqual(Flat.shape))
+            throw Shapes.Unfit(nameof(FlatParameters), Shapes.Text(Flat.shape), flat, nameof(flat));
         return _places.ToDictionary(place => place.Key, place => View(flat, place.Value));
     }
 

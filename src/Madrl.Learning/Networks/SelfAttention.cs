@@ -66,7 +66,7 @@ public sealed class SelfAttention : IDisposable
     internal static IEnumerable<(string Name, long[] Shape)> ParametersOf(int size, int heads)
     {
         if (size < 1 || heads < 1 || size % heads != 0)
-            throw new ArgumentException($"{nameof(SelfAttention)} splits elements among heads: {heads} heads do not divide a size of {size}.", nameof(heads));
+            throw new ArgumentException($"{nameof(SelfAttention)}: {heads} heads do not divide a size of {size}.", nameof(heads));
         return
         [
             ("in_proj_weight", [3L * size, size]), ("in_proj_bias", [3L * size]),

@@ -64,7 +64,7 @@ public sealed class TorchNetwork : IDisposable
     /// <param name="state">
     /// [M, C, S], with S the description's StateSize: what the recurrent layers begin with, one after another; null for zero.
     /// </param>
-    /// <exception cref="ArgumentException">A shape does not fit; names the layer.</exception>
+    /// <exception cref="ArgumentException">A shape does not fit; gives both.</exception>
     public Tensor Unroll(Tensor x, Tensor? resets = null, Tensor? state = null)
     {
         ArgumentNullException.ThrowIfNull(x);

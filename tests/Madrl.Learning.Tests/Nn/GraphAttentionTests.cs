@@ -89,5 +89,8 @@ public class GraphAttentionTests
     }
 
     private static (Tensor X, Tensor Adjacency, Tensor Present) Graph((int Batch, int Nodes, int Heads, int Size) size, RandomTensors random) =>
-        (random.Normal(size.Batch, size.Nodes, Inputs), random.Bits(0.5, size.Batch, size.Nodes, size.Nodes), random.Bits(0.7, size.Batch, size.Nodes));
+    (
+        random.Normal(size.Batch, size.Nodes, Inputs),
+        random.Bits(0.5, size.Batch, size.Nodes, size.Nodes),
+        random.Bits(0.7, size.Batch, size.Nodes));
 }

@@ -31,7 +31,8 @@ internal static class LossCases
             var flat = cat([.. gradients.Select(gradient => gradient.flatten())]);
             reference.AssertClose(output, Networks.Adam.ClipNorm(flat, DistributionCases.Number(prefix, "max")));
             var clipped = flat.split([.. gradients.Select(gradient => gradient.numel())]);
-            foreach (var (name, gradient, part) in names.Zip(gradients, clipped)) reference.AssertClose($"{prefix}.{name}", part.view(gradient.shape));
+            foreach (var (name, gradient, part) in names.Zip(gradients, clipped))
+                reference.AssertClose($"{prefix}.{name}", part.view(gradient.shape));
         }
     }
 

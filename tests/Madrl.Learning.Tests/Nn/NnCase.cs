@@ -73,7 +73,8 @@ internal sealed class NnCase
         for (var index = 0; index < ours.Length; index++)
         {
             var apart = Math.Abs(ours[index] - theirs[index]);
-            Assert.True(apart <= Tolerance * (1 + Math.Abs(theirs[index])), $"{Name}, {output}[{index}]: {ours[index]:R} instead of {theirs[index]:R}");
+            if (!(apart <= Tolerance * (1 + Math.Abs(theirs[index]))))
+                Assert.Fail($"{Name}, {output}[{index}]: {ours[index]:R} instead of {theirs[index]:R}");
         }
     }
 

@@ -53,7 +53,8 @@ internal static class OptimiserCases
                 var loss = nn.functional.mse_loss(output, target);
                 losses.Add(loss.detach());
                 optimiser.Step(loss);
-                foreach (var (parameter, value) in names.Zip(Split(flat.detach(), shapes))) reference.AssertClose($"{name}.step{step}.{parameter}", value);
+                foreach (var (parameter, value) in names.Zip(Split(flat.detach(), shapes)))
+                    reference.AssertClose($"{name}.step{step}.{parameter}", value);
             }
 
             reference.AssertClose($"{name}.loss", stack(losses));
