@@ -18,7 +18,10 @@ internal static class EvaluateCommand
     {
         var run = CommonOptions.Run();
         var checkpoint = SavedPolicies.Option();
-        var file = new Option<string?>("--policies") { Description = "safetensors file whose policies play instead, with the names and shapes that 'export --safetensors' gives", HelpName = "FILE" };
+        var file = new Option<string?>("--policies")
+        {
+            Description = "safetensors file whose policies play instead, with the names and shapes that 'export --safetensors' gives", HelpName = "FILE",
+        };
         var episodes = new Option<int>("--episodes") { Description = "test episodes to play", HelpName = "N", DefaultValueFactory = _ => RunMachine.EvaluationEpisodes };
         var (folder, json) = (CommonOptions.Out(), CommonOptions.Json());
         var command = new ExampleCommand(
@@ -66,7 +69,8 @@ internal static class EvaluateCommand
         var measured = ReturnEstimate.From(await TestEpisodes.PlayAsync(run, actors, episodes));
         var played = file is null ? new Played(which, saved.Checkpoint) : new Played(file, null);
         var result = new EvaluationResult(
-            run, run.CreateGame(1).Spec, played, WeightsHash.Compute(policies.Named()), episodes, measured, saved.State.Random!.Mean, saved.State.Scripted!.Mean);
+            run, run.CreateGame(1).Spec, played, WeightsHash.Compute(policies.Named()), episodes, measured,
+            saved.State.Random!.Mean, saved.State.Scripted!.Mean);
         if (json) Console.Out.WriteLine(result.ToJson());
         else result.Write();
     }

@@ -15,9 +15,18 @@ internal static class ExportCommand
     public static Command Create()
     {
         var run = CommonOptions.Run();
-        var onnx = new Option<bool>(OnnxName) { Description = "agent0.onnx, agent1.onnx …: each agent's policy, from its observation to its action's distribution" };
-        var safetensors = new Option<bool>(SafetensorsName) { Description = "policies.safetensors: the weights with PyTorch's names; 'evaluate --policies' takes them back" };
-        var to = new Option<string?>(ToName) { Description = $"folder that the files are written to; without it, {DefaultFolder} in the run's folder", HelpName = "DIR" };
+        var onnx = new Option<bool>(OnnxName)
+        {
+            Description = "agent0.onnx, agent1.onnx …: each agent's policy, from its observation to its action or the action's distribution",
+        };
+        var safetensors = new Option<bool>(SafetensorsName)
+        {
+            Description = "policies.safetensors: the weights with PyTorch's names; 'evaluate --policies' takes them back",
+        };
+        var to = new Option<string?>(ToName)
+        {
+            Description = $"folder that the files are written to; without it, {DefaultFolder} in the run's folder", HelpName = "DIR",
+        };
         var (checkpoint, folder, json) = (SavedPolicies.Option(), CommonOptions.Out(), CommonOptions.Json());
         var command = new ExampleCommand(
             "export", "Writes the policies of a checkpoint as files that other programs read.",

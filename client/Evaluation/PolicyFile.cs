@@ -3,7 +3,9 @@ using Madrl.Protocols.Roles;
 
 namespace Madrl.Terminal.Evaluation;
 
-/// <summary>Policies as a safetensors file that other programs read and write: PyTorch's names, <c>agent.</c> or <c>agents.i.</c> before them.</summary>
+/// <summary>
+/// Policies as a safetensors file that other programs read and write: PyTorch's names, <c>agent.</c> or <c>agents.i.</c> before them.
+/// </summary>
 internal static class PolicyFile
 {
     /// <summary>Reads policies that are built like those of a run.</summary>

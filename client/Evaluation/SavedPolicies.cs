@@ -38,8 +38,8 @@ internal sealed record SavedPolicies(RunState State, Checkpoint Checkpoint, Poli
         {
             try
             {
-                return new SavedPolicies(
-                    state, checkpoint, await CheckpointPolicies.ReadAsync(store, folder.Specification.Run, checkpoint, agents, CancellationToken.None));
+                var run = folder.Specification.Run;
+                return new SavedPolicies(state, checkpoint, await CheckpointPolicies.ReadAsync(store, run, checkpoint, agents, CancellationToken.None));
             }
             catch (CheckpointDamagedException error)
             {

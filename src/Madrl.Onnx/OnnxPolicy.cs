@@ -87,7 +87,8 @@ public static class OnnxPolicy
     /// <summary>The tanh of the outputs spread over the range, as acting does it: clipped, because rounding may leave the range.</summary>
     private static void Bound(GraphBuilder graph, string outputs, BoundedActions bounds, string name)
     {
-        var (half, middle) = (graph.Scalar("head.half_range", (bounds.High - bounds.Low) / 2), graph.Scalar("head.middle", (bounds.Low + bounds.High) / 2));
+        var half = graph.Scalar("head.half_range", (bounds.High - bounds.Low) / 2);
+        var middle = graph.Scalar("head.middle", (bounds.Low + bounds.High) / 2);
         var tanh = graph.Node("Tanh", "/head/Tanh", outputs);
         var spread = graph.Node("Add", "/head/Add", graph.Node("Mul", "/head/Mul", tanh, half), middle);
         graph.Node("Clip", name, spread, graph.Scalar("head.low", bounds.Low), graph.Scalar("head.high", bounds.High));
@@ -103,8 +104,11 @@ public static class OnnxPolicy
 
     private static string Meaning(ActionHead head) => head switch
     {
-        ActionHead.Categorical => "logits of the discrete actions: their softmax is what an action is drawn from, the index of the largest is the greedy action.",
-        ActionHead.Gaussian => "means of independent normal distributions with the standard deviations exp(log_std): an action is drawn from these, the means are the greedy action.",
+        ActionHead.Categorical =>
+            "logits of the discrete actions: their softmax is what an action is drawn from, the index of the largest is the greedy action.",
+        ActionHead.Gaussian =>
+            "means of independent normal distributions with the standard deviations exp(log_std): an action is drawn from these, " +
+            "the means are the greedy action.",
         _ => "the action itself, within its range and without exploration noise.",
     };
 }

@@ -104,7 +104,10 @@ public sealed class ExportTests : IDisposable
         string[] learn = algorithm == "maddpg" ? ["warm-up=0", "batch=32"] : ["epochs=2"];
         string[] settings = ["episode-limit=5", "agents=2", "hidden=8", setting, .. learn];
         var finished = await _work.FinishAsync(
-            ["train", "simple-spread", "--algorithm", algorithm, "--copies", "8", "--steps", "400", .. settings.SelectMany(text => new[] { "--set", text })]);
+        [
+            "train", "simple-spread", "--algorithm", algorithm, "--copies", "8", "--steps", "400",
+            .. settings.SelectMany(text => new[] { "--set", text }),
+        ]);
         Assert.True((long)finished["updates"]! > 0);
         return (string)finished["run"]!;
     }

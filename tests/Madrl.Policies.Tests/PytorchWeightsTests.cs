@@ -31,7 +31,8 @@ public sealed class PytorchWeightsTests : IDisposable
         var flat = PolicyWeights.FromNamed(Description, named, "agent.").AsSingles().ToArray();
 
         Assert.Equal(Enumerable.Range(0, Description.ParameterCount).Select(i => i / 4f - 50), flat);
-        Assert.Equal(PolicyWeights.ToNamed(Description, Block.From(flat, flat.Length), "agent.").Select(pair => pair.Name).Order(), named.Keys.Order());
+        var names = PolicyWeights.ToNamed(Description, Block.From(flat, flat.Length), "agent.").Select(pair => pair.Name);
+        Assert.Equal(names.Order(), named.Keys.Order());
     }
 
     [Fact]
