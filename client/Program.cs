@@ -12,6 +12,7 @@ var root = new RootCommand("Trains teams of agents that live as Orleans grains."
     AttachCommand.Create(),
     StopCommand.Create(),
     EvaluateCommand.Create(),
+    ExportCommand.Create(),
     RunsCommand.Create(),
     ListCommand.Create(),
     BenchCommand.Create(),

@@ -6,20 +6,25 @@ using Madrl.Terminal.Output;
 
 namespace Madrl.Terminal.Evaluation;
 
-/// <summary>What an evaluation of a checkpoint gave.</summary>
+/// <summary>Whose policies played.</summary>
+/// <param name="Name">Which checkpoint, or the path of a file.</param>
+/// <param name="Checkpoint">The checkpoint; null for a file.</param>
+internal sealed record Played(string Name, Checkpoint? Checkpoint);
+
+/// <summary>What an evaluation of policies gave.</summary>
 internal sealed record EvaluationResult(
-    RunSpecification Run, GameSpec Game, string Which, Checkpoint Checkpoint, int Episodes, ReturnEstimate Return,
+    RunSpecification Run, GameSpec Game, Played Played, string WeightsHash, int Episodes, ReturnEstimate Return,
     double Random, double Scripted)
 {
-    private long Steps => Checkpoint.Iteration * new RunSchedule(Run, Game.EpisodeLimit).StepsPerIteration;
+    private long? Steps => Played.Checkpoint?.Iteration * new RunSchedule(Run, Game.EpisodeLimit).StepsPerIteration;
 
     /// <summary>One object of type <c>evaluation</c>.</summary>
     public string ToJson() => new JsonObject
     {
         ["type"] = "evaluation",
         ["run"] = Run.Run,
-        ["checkpoint"] = Which,
-        ["iteration"] = Checkpoint.Iteration,
+        [Played.Checkpoint is null ? "policies" : "checkpoint"] = Played.Name,
+        ["iteration"] = Played.Checkpoint?.Iteration,
         ["envSteps"] = Steps,
         ["episodes"] = Episodes,
         ["returnMean"] = Return.Mean,
@@ -27,19 +32,21 @@ internal sealed record EvaluationResult(
         ["returnScale"] = Game.ReturnScale,
         ["randomReturn"] = Random,
         ["scriptedReturn"] = Scripted,
-        ["weightsHash"] = Checkpoint.WeightsHash,
+        ["weightsHash"] = WeightsHash,
     }.ToCompactString();
 
     /// <summary>Writes it for people.</summary>
     public void Write()
     {
-        Console.Out.WriteLine($"{Run.Run}, {Which} checkpoint: iteration {Checkpoint.Iteration}, {Format.Count(Steps)} steps");
+        Console.Out.WriteLine(Played.Checkpoint is { } checkpoint
+            ? $"{Run.Run}, {Played.Name} checkpoint: iteration {checkpoint.Iteration}, {Format.Count(Steps!.Value)} steps"
+            : $"{Run.Run}, policies of '{Played.Name}'");
         Console.Out.WriteLine();
         Console.Out.WriteLine($"  return   {Format.Return(Return)}");
         Console.Out.WriteLine($"           {Game.ReturnScale}, {Format.Count(Episodes)} test episodes, 95 % band");
         Console.Out.WriteLine();
         ReturnBars.Write(Random, Return.Mean, Scripted);
         Console.Out.WriteLine();
-        Console.Out.WriteLine($"  weights  {Checkpoint.WeightsHash}");
+        Console.Out.WriteLine($"  weights  {WeightsHash}");
     }
 }

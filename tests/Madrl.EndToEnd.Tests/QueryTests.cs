@@ -57,6 +57,7 @@ public sealed class QueryTests : IDisposable
     [InlineData("train")]
     [InlineData("resume")]
     [InlineData("evaluate")]
+    [InlineData("export")]
     [InlineData("runs")]
     [InlineData("list")]
     [InlineData("list", "tasks")]

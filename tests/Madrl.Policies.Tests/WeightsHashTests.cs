@@ -1,5 +1,3 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -37,29 +35,11 @@ public class WeightsHashTests
         try
         {
             File.WriteAllBytes(path, Safetensors.Write(Tensors, new Dictionary<string, string> { ["run"] = "test" }));
-            Assert.Equal(WeightsHash.Compute(Tensors), (await RunPython(path)).Trim());
+            Assert.Equal(WeightsHash.Compute(Tensors), (await Python.RunAsync("weights_hash.py", path)).Trim());
         }
         finally
         {
             Directory.Delete(Path.GetDirectoryName(path)!, recursive: true);
-        }
-    }
-
-    private static async Task<string> RunPython(string file)
-    {
-        var script = Path.Combine(AppContext.BaseDirectory, "weights_hash.py");
-        try
-        {
-            using var python = Process.Start(new ProcessStartInfo("python3", [script, file]) { RedirectStandardOutput = true })!;
-            var output = await python.StandardOutput.ReadToEndAsync();
-            await python.WaitForExitAsync();
-            Assert.Equal(0, python.ExitCode);
-            return output;
-        }
-        catch (Win32Exception exception)
-        {
-            Assert.Fail($"This test compares with a Python script: put python3 on the PATH. {exception.Message}");
-            throw;
         }
     }
 }

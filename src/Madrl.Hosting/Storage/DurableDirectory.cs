@@ -7,7 +7,7 @@ namespace Madrl.Hosting.Storage;
 /// Makes the names in a folder survive a power loss: on Linux a new or renamed file is found again only after its folder
 /// was flushed too. Windows has no such call, and macOS journals renames, so elsewhere this does nothing.
 /// </summary>
-internal static class DurableDirectory
+public static class DurableDirectory
 {
     private const int ReadOnly = 0, CloseOnExec = 0x80000;
 
@@ -33,7 +33,7 @@ internal static class DurableDirectory
 
     /// <summary>Flushes the names in a folder to the disk.</summary>
     /// <exception cref="StorageException">The folder is gone, or the disk failed.</exception>
-    public static void Flush(string path)
+    internal static void Flush(string path)
     {
         if (!OperatingSystem.IsLinux()) return;
         var descriptor = Open(path, ReadOnly | CloseOnExec);

@@ -20,10 +20,6 @@ public static class CheckpointPolicies
         ArgumentNullException.ThrowIfNull(checkpoint);
         var file = checkpoint.Files.First(file => file.Name == LearnerRole.PolicyFile);
         var content = Safetensors.Read(await store.ReadAsync(run, file, cancellationToken));
-        var description = PolicyJson.FromJson(content.Metadata["policy"]);
-        Block Weights(string prefix) => PolicyWeights.FromNamed(description, content.Tensors, prefix);
-        return content.Tensors.Keys.All(name => name.StartsWith(PolicySet.SharedPrefix, StringComparison.Ordinal))
-            ? new PolicySet(description, [.. Enumerable.Repeat(Weights(PolicySet.SharedPrefix), agents)])
-            : new PolicySet(description, [.. Enumerable.Range(0, agents).Select(agent => Weights(PolicySet.Prefix(agent)))]);
+        return PolicySet.FromNamed(PolicyJson.FromJson(content.Metadata["policy"]), content.Tensors, agents);
     }
 }

@@ -23,6 +23,20 @@ public sealed record PolicySet(PolicyDescription Description, IReadOnlyList<Bloc
         Weights.All(block => ReferenceEquals(block, Weights[0]))
             ? [.. PolicyWeights.ToNamed(Description, Weights[0], SharedPrefix)]
             : [.. Weights.SelectMany((block, agent) => PolicyWeights.ToNamed(Description, block, Prefix(agent)))];
+
+    /// <summary>The policies from what <see cref="Named"/> gave: shared where all names say so.</summary>
+    /// <param name="description">How each policy is built.</param>
+    /// <param name="named">Tensors by name.</param>
+    /// <param name="agents">Agents, at least 1.</param>
+    /// <exception cref="ArgumentException">A parameter is missing, or has another type or shape.</exception>
+    public static PolicySet FromNamed(PolicyDescription description, IReadOnlyDictionary<string, Block> named, int agents)
+    {
+        ArgumentNullException.ThrowIfNull(named);
+        Block Weights(string prefix) => PolicyWeights.FromNamed(description, named, prefix);
+        return named.Keys.All(name => name.StartsWith(SharedPrefix, StringComparison.Ordinal))
+            ? new PolicySet(description, [.. Enumerable.Repeat(Weights(SharedPrefix), agents)])
+            : new PolicySet(description, [.. Enumerable.Range(0, agents).Select(agent => Weights(Prefix(agent)))]);
+    }
 }
 
 /// <summary>What one iteration of learning gave.</summary>
