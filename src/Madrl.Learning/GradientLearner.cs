@@ -22,7 +22,7 @@ public abstract class GradientLearner(int threads) : Learner
     /// <summary>What it trains: flat parameters by name, with their optimisers.</summary>
     protected abstract IReadOnlyList<(string Name, Tensor Weights, Adam Optimiser)> Trained { get; }
 
-    /// <summary>The threads that chunks of a minibatch are spread over.</summary>
+    /// <summary>The threads that networks compute on.</summary>
     protected LearnerThreads Workers { get; } = new(threads);
 
     /// <summary>Parts of the state beyond networks and optimisers.</summary>
@@ -89,17 +89,10 @@ public abstract class GradientLearner(int threads) : Learner
         foreach (var (_, tensor) in FurtherState) tensor.Dispose();
     }
 
-    /// <summary>The sum of what the chunks gave, in their order: the same bits on any number of threads. Disposes of them.</summary>
-    private protected static Tensor Sum(Tensor[] parts)
+    /// <summary>Lets networks compute on the learner's threads.</summary>
+    private protected void Spread(params ReadOnlySpan<TorchNetwork> networks)
     {
-        var sum = zeros_like(parts[0]);
-        foreach (var part in parts)
-        {
-            sum.PlusInPlace(part);
-            part.Dispose();
-        }
-
-        return sum;
+        foreach (var network in networks) network.Workers = Workers;
     }
 
     private IEnumerable<(string Name, Tensor Tensor)> StateTensors() =>

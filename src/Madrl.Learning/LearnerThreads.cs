@@ -1,19 +1,26 @@
 namespace Madrl.Learning;
 
 /// <summary>
-/// The threads a learner computes on: the calling one and N-1 of its own. Work comes as numbered chunks whose split does
+/// The threads a learner computes on: the calling one and N-1 of its own. Work comes as numbered tasks whose split does
 /// not depend on N, and whoever combines their results does so in the order of their numbers, so N never changes a bit.
 /// </summary>
 public sealed class LearnerThreads : IDisposable
 {
-    /// <summary>Most threads that a learner uses: the chunks that its minibatches are cut into.</summary>
+    /// <summary>Most threads that a learner uses: the parts that its sums over a batch are cut into.</summary>
     public const int Most = 4;
+
+    /// <summary>One thread, the calling one, for whoever has none of its own.</summary>
+    internal static readonly LearnerThreads Alone = new(1);
+
+    /// <summary>Fewer rows are done before a sleeping thread is awake.</summary>
+    private const int RowsWorthWaking = 256;
 
     private readonly Thread[] _helpers;
     private readonly SemaphoreSlim[] _wake;
     private readonly CountdownEvent _pending = new(1);
     private Action<int>? _work;
-    private int _chunks;
+    private int _tasks;
+    private int _next;
     private Exception? _failure;
     private volatile bool _disposed;
 
@@ -25,23 +32,32 @@ public sealed class LearnerThreads : IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Most);
         Count = count;
         _wake = [.. Enumerable.Range(0, count - 1).Select(_ => new SemaphoreSlim(0))];
-        _helpers = [.. _wake.Select((wake, index) => new Thread(() => Help(wake, index + 1)) { IsBackground = true, Name = $"learner-{index + 1}" })];
+        _helpers = [.. _wake.Select((wake, index) => new Thread(() => Help(wake)) { IsBackground = true, Name = $"learner-{index + 1}" })];
         foreach (var helper in _helpers) helper.Start();
     }
 
     /// <summary>Threads, the calling one included.</summary>
     public int Count { get; }
 
-    /// <summary>Runs <paramref name="work"/> for every chunk in [0, <paramref name="chunks"/>) and returns when all are done. Not re-entrant.</summary>
-    /// <exception cref="AggregateException">A chunk failed; holds the first failure.</exception>
-    public void Run(int chunks, Action<int> work)
+    /// <summary>Runs <paramref name="work"/> for every task in [0, <paramref name="tasks"/>) and returns when all are done. Not re-entrant.</summary>
+    /// <param name="tasks">Number of tasks, which must not depend on that of the threads.</param>
+    /// <param name="rows">Rows of a batch that the tasks go over together: few are not worth a second thread.</param>
+    /// <param name="work">Does a task.</param>
+    /// <exception cref="AggregateException">A task failed on one of several threads; holds the first failure.</exception>
+    public void Run(int tasks, long rows, Action<int> work)
     {
         ArgumentNullException.ThrowIfNull(work);
-        (_work, _chunks, _failure) = (work, chunks, null);
-        var helpers = Math.Min(_helpers.Length, chunks - 1);
+        var helpers = rows < RowsWorthWaking ? 0 : Math.Min(_helpers.Length, tasks - 1);
+        if (helpers <= 0)
+        {
+            for (var task = 0; task < tasks; task++) work(task);
+            return;
+        }
+
+        (_work, _tasks, _failure, _next) = (work, tasks, null, -1);
         _pending.Reset(helpers + 1);
         for (var helper = 0; helper < helpers; helper++) _wake[helper].Release();
-        Share(0);
+        Share();
         _pending.Signal();
         _pending.Wait();
         if (_failure is not null) throw new AggregateException(_failure);
@@ -57,22 +73,23 @@ public sealed class LearnerThreads : IDisposable
         _pending.Dispose();
     }
 
-    private void Help(SemaphoreSlim wake, int index)
+    private void Help(SemaphoreSlim wake)
     {
         while (true)
         {
             wake.Wait();
             if (_disposed) return;
-            Share(index);
+            Share();
             _pending.Signal();
         }
     }
 
-    private void Share(int index)
+    /// <summary>Takes the next task until none is left: whoever is held up does fewer.</summary>
+    private void Share()
     {
         try
         {
-            for (var chunk = index; chunk < _chunks; chunk += Count) _work!(chunk);
+            for (var task = Interlocked.Increment(ref _next); task < _tasks; task = Interlocked.Increment(ref _next)) _work!(task);
         }
         catch (Exception error)
         {

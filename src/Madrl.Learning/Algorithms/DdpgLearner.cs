@@ -14,12 +14,6 @@ namespace Madrl.Learning.Algorithms;
 /// </summary>
 public sealed class DdpgLearner : ActorCriticLearner<ActionCritic>
 {
-    /// <summary>
-    /// Chunks that a gradient is computed in. Fixed, so that the number of threads never changes the sums; few, because each
-    /// pays for its own small operations.
-    /// </summary>
-    private const int Chunks = 2;
-
     private const double AdamEpsilon = 1e-8;
 
     private readonly DdpgOptions _options;
@@ -40,6 +34,7 @@ public sealed class DdpgLearner : ActorCriticLearner<ActionCritic>
         _seed = seed;
         _targetActor = CreateActor(game, options);
         _targetCritic = CreateCritic(game, view, options);
+        Spread(Actor.Network, Critic.Network, _targetActor.Network, _targetCritic.Network);
         Actor.Network.Initialise(seed, network: 0, outputGain: null);
         Critic.Network.Initialise(seed, network: 1, outputGain: null);
         _targetActor.Network.Follow(Actor.Network, 1);
@@ -68,12 +63,12 @@ public sealed class DdpgLearner : ActorCriticLearner<ActionCritic>
     {
         var samples = Prepare(batch, number);
         var learningRate = _options.LearningRate * (_options.Anneal ? 1 - progress : 1);
-        var (criticGradient, criticLoss) = Differentiate(samples, CriticLoss, Critic.Network);
+        var (criticGradient, criticLoss) = DifferentiateCritic(samples);
         var criticNorm = Adam.ClipNorm(criticGradient, _options.MaxGradientNorm);
         CriticOptimiser.Step(criticGradient, learningRate);
 
         // The actors climb the critics as they are after this step, as in Lowe et al.'s program.
-        var (actorGradient, actorLoss) = Differentiate(samples, ActorLoss, Actor.Network);
+        var (actorGradient, actorLoss) = DifferentiateActor(samples);
         var actorNorm = Adam.ClipNorm(actorGradient, _options.MaxGradientNorm);
         ActorOptimiser.Step(actorGradient, learningRate);
         _targetCritic.Network.Follow(Critic.Network, _options.Tau);
@@ -105,59 +100,48 @@ public sealed class DdpgLearner : ActorCriticLearner<ActionCritic>
         var actions = Discrete ? Actor.OneHot(batch.Actions) : batch.Actions;
         var outputs = Actor.Description.Network.Outputs;
         return new DdpgSamples(
-            ActionCritic.Parts(observations.narrow(2, 0, steps), Batches), next.unflatten(1, Batches, rows), context.narrow(2, 0, steps), context.narrow(2, 1, steps),
+            ActionCritic.Parts(observations.narrow(2, 0, steps), Batches), next, context.narrow(2, 0, steps), context.narrow(2, 1, steps),
             Critic.Joint(actions, Batches), ActionCritic.Parts(batch.Rewards, Batches),
             batch.Terminated.Complement().Times(_options.Discount).view(Batches, rows, steps),
             Discrete ? GumbelSoftmax.Noise(_seed, 2 * number, batch.Agents, rows, steps, outputs) : null,
-            Discrete ? GumbelSoftmax.Noise(_seed, 2 * number + 1, batch.Agents, batch.Copies, steps, outputs).unflatten(1, Batches, rows) : null);
+            Discrete ? GumbelSoftmax.Noise(_seed, 2 * number + 1, batch.Agents, batch.Copies, steps, outputs) : null);
+    }
+
+    /// <summary>What the critics should say. Discrete next actions are drawn from the target policies, as in Lowe et al.'s program, not their most probable ones.</summary>
+    private Tensor Targets(DdpgSamples samples)
+    {
+        using var frozen = no_grad();
+        var outputs = _targetActor.Outputs(samples.Next);
+        var next = samples.NextNoise is { } noise ? GumbelSoftmax.OneHot(outputs.Plus(noise)) : _targetActor.Bounded(outputs);
+        var values = _targetCritic.Values(samples.NextContext, _targetCritic.Joint(next, Batches));
+        return samples.Rewards.Plus(values * samples.Continues);
     }
 
     /// <summary>
-    /// Squared temporal differences. The targets' discrete actions are drawn from the target policies, as in Lowe et al.'s
-    /// program, not their most probable ones.
+    /// The gradient of the squared temporal differences, as a mean over rows: each agent's critic follows its own mean. The loss
+    /// is the mean over the agents too.
     /// </summary>
-    private Tensor CriticLoss(DdpgSamples samples)
+    private (Tensor Gradient, Tensor Loss) DifferentiateCritic(DdpgSamples samples)
     {
-        Tensor targets;
-        using (no_grad())
-        {
-            var outputs = _targetActor.Outputs(samples.Next.flatten(1, 2));
-            var next = samples.NextNoise is { } noise ? GumbelSoftmax.OneHot(outputs.Plus(noise.flatten(1, 2))) : _targetActor.Bounded(outputs);
-            var values = _targetCritic.Values(samples.NextContext, _targetCritic.Joint(next, Batches));
-            targets = samples.Rewards.Plus(values * samples.Continues);
-        }
-
-        return (Critic.Values(samples.Context, samples.Joint) - targets).Squared().sum();
+        var targets = Targets(samples);
+        var pass = Critic.Begin(samples.Context, samples.Joint);
+        var loss = (pass.Outputs.squeeze(-1) - targets).Squared().sum().Over(samples.Rows);
+        return (pass.Gradient(loss), loss.detach().Over(Actor.Agents));
     }
 
-    /// <summary>Less the value of each agent's present action, the others' being those of the replay; and a penalty on large outputs.</summary>
-    private Tensor ActorLoss(DdpgSamples samples)
+    /// <summary>
+    /// The same for the actors: less the value of each agent's present action, the others' being those of the replay, and a
+    /// penalty on large outputs.
+    /// </summary>
+    private (Tensor Gradient, Tensor Loss) DifferentiateActor(DdpgSamples samples)
     {
-        var outputs = Actor.Outputs(samples.Observations);
+        var pass = Actor.Network.Begin(samples.Observations);
+        var outputs = pass.Outputs;
         var actions = samples.Noise is { } noise ? GumbelSoftmax.StraightThrough(outputs, noise) : Actor.Bounded(outputs);
-        var values = Critic.Values(samples.Context, Critic.Replaced(samples.Joint, actions));
-        return outputs.Squared().mean([-1]).sum().Times(_options.Regularisation) - values.sum();
-    }
-
-    /// <summary>
-    /// The gradient of a loss that is a sum over rows and agents, as a mean over rows: each agent's network follows its own
-    /// mean. The chunks' results are added in order, whatever the number of threads.
-    /// </summary>
-    /// <returns>The gradient, and the mean loss over rows and agents.</returns>
-    private (Tensor Gradient, Tensor Loss) Differentiate(DdpgSamples samples, Func<DdpgSamples, Tensor> lossOf, TorchNetwork network)
-    {
-        var rows = samples.Rows;
-        var chunks = Math.Min(Chunks, rows);
-        var (gradients, losses) = (new Tensor[chunks], new Tensor[chunks]);
-        Workers.Run(chunks, chunk =>
-        {
-            using var scope = NewDisposeScope();
-            var first = rows * chunk / chunks;
-            var loss = lossOf(samples.Select(first, rows * (chunk + 1) / chunks - first)).Over(rows);
-            gradients[chunk] = network.Gradient(loss).DetachFromDisposeScope();
-            losses[chunk] = loss.detach().DetachFromDisposeScope();
-        });
-        return (Sum(gradients), Sum(losses).Over(Actor.Agents));
+        var values = Critic.Frozen(samples.Context, Critic.Replaced(samples.Joint, actions));
+        var penalty = outputs.Squared().sum().Times(_options.Regularisation / Actor.Description.Network.Outputs);
+        var loss = (penalty - values.sum()).Over(samples.Rows);
+        return (pass.Gradient(loss), loss.detach().Over(Actor.Agents));
     }
 
     private static Actor CreateActor(GameSpec game, DdpgOptions options) => new(

@@ -13,10 +13,9 @@ namespace Madrl.Learning.Algorithms;
 /// </summary>
 public sealed class PpoLearner : ActorCriticLearner<Critic>
 {
-    /// <summary>Chunks that a minibatch's gradient is computed in. Fixed, so that the number of threads never changes the sums.</summary>
-    private const int Chunks = LearnerThreads.Most;
+    internal const double AdamEpsilon = 1e-5;
 
-    private const double AdamEpsilon = 1e-5;
+    private static readonly string[] Names = ["policy_loss", "value_loss", "entropy", "policy_gradient_norm", "value_gradient_norm"];
 
     /// <summary>Iterations over which the value statistics forget: returns rise as the team learns.</summary>
     private const int StatisticsIterations = 10;
@@ -41,6 +40,7 @@ public sealed class PpoLearner : ActorCriticLearner<Critic>
         _options = options;
         _seed = seed;
         _returns = new RunningStatistics(1, (double)StatisticsIterations * copies * game.EpisodeLimit * game.Agents.Count);
+        Spread(Actor.Network, Critic.Network);
         Actor.Network.Initialise(seed, network: 0, outputGain: 0.01);
         Critic.Network.Initialise(seed, network: 1, outputGain: 1);
     }
@@ -53,90 +53,74 @@ public sealed class PpoLearner : ActorCriticLearner<Critic>
     {
         var samples = Prepare(batch);
         var learningRate = _options.LearningRate * (_options.Anneal ? 1 - progress : 1);
-        var size = Math.Max(1, batch.Copies / _options.Minibatches);
-        Step? last = null;
+        Tensor? last = null;
         for (var epoch = 0; epoch < _options.Epochs; epoch++)
         {
-            var order = Permutation(iteration, epoch, batch.Copies);
-            for (var first = 0; first + size <= batch.Copies; first += size)
-            {
-                last?.Dispose();
-                last = TakeStep(samples, order.AsSpan(first, size), learningRate);
-            }
+            last?.Dispose();
+            last = Pass(samples, iteration, epoch, learningRate);
         }
 
-        using (last) return last!.Measured;
+        return Names.Select((name, index) => (name, last![index])).ToDictionary();
     }
 
     /// <summary>Everything that stays the same over the epochs: inputs, old log-probabilities, advantages, targets.</summary>
-    private Samples Prepare(TrainingBatch batch)
+    internal PpoSamples Prepare(TrainingBatch batch)
     {
         using var frozen = no_grad();
         using var scope = NewDisposeScope();
         var actorInputs = Actor.Inputs(batch);
         var criticInputs = Critic.Inputs(batch);
-        var old = new Tensor[Chunks];
-        var values = new Tensor[Chunks];
-        var parts = Split(batch.Copies);
-        Workers.Run(parts.Length, part =>
-        {
-            using var chunkFrozen = no_grad();
-            using var chunkScope = NewDisposeScope();
-            var (first, count) = parts[part];
-            var outputs = Actor.Outputs(actorInputs.narrow(1, first, count));
-            old[part] = Actor.Evaluate(outputs, batch.Actions.narrow(1, first, count)).LogProbability.DetachFromDisposeScope();
-            values[part] = Critic.Values(criticInputs.narrow(1, first, count)).DetachFromDisposeScope();
-        });
-        var joined = _returns.Restore(Join(values[..parts.Length]).unsqueeze(0)).squeeze(0);
+        var old = Actor.Evaluate(Actor.Outputs(actorInputs), batch.Actions).LogProbability;
+        var values = _returns.Restore(Critic.Values(criticInputs).unsqueeze(0)).squeeze(0);
         var advantages = Returns.GeneralisedAdvantages(
-            batch.Rewards, joined, batch.Mask, batch.Terminated, _options.Discount, _options.Lambda);
-        var returns = advantages.Plus(joined.narrow(2, 0, batch.Steps));
+            batch.Rewards, values, batch.Mask, batch.Terminated, _options.Discount, _options.Lambda);
+        var returns = advantages.Plus(values.narrow(2, 0, batch.Steps));
         _returns.Update(returns.masked_select(batch.Mask.expand_as(returns).to(ScalarType.Bool)).unsqueeze(0));
-        var samples = new Samples(
-            actorInputs, criticInputs.narrow(2, 0, batch.Steps), batch.Actions, Join(old[..parts.Length]),
+        var samples = new PpoSamples(
+            actorInputs, criticInputs.narrow(2, 0, batch.Steps).contiguous(), batch.Actions, old,
             Standardise(advantages, batch.Mask), _returns.Standardise(returns.unsqueeze(0)).squeeze(0), batch.Mask);
         return samples.MoveToOuterScope();
     }
 
-    private Step TakeStep(Samples samples, ReadOnlySpan<long> copies, double learningRate)
+    /// <summary>An epoch: a step for every minibatch of shuffled episodes.</summary>
+    /// <returns>What the last step measured, in the order of the report's names.</returns>
+    internal Tensor Pass(PpoSamples samples, long iteration, int epoch, double learningRate)
+    {
+        // All together, in whatever order, are the same sums.
+        if (_options.Minibatches == 1) return TakeStep(samples, learningRate);
+        var copies = (int)samples.Mask.shape[0];
+        var size = Math.Max(1, copies / _options.Minibatches);
+        var order = Permutation(iteration, epoch, copies);
+        Tensor? last = null;
+        for (var first = 0; first + size <= copies; first += size)
+        {
+            last?.Dispose();
+            using var minibatch = samples.Select(order.AsSpan(first, size));
+            last = TakeStep(minibatch, learningRate);
+        }
+
+        return last!;
+    }
+
+    /// <summary>One step of both optimisers: losses are means over all steps taken by all agents.</summary>
+    private Tensor TakeStep(PpoSamples samples, double learningRate)
     {
         using var scope = NewDisposeScope();
-        var index = copies.ToArray();
-        var parts = Split(index.Length);
-        var total = samples.Mask.index_select(0, tensor(index)).sum().item<float>() * Actor.Agents;
-        var results = new ChunkResult[parts.Length];
-        Workers.Run(parts.Length, part =>
-        {
-            var (first, count) = parts[part];
-            results[part] = Differentiate(samples.Select(index.AsSpan(first, count)), total);
-        });
+        var total = samples.Mask.sum().Times(Actor.Agents);
+        var policy = Actor.Network.Begin(samples.ActorInputs);
+        var (logProbability, entropies) = Actor.Evaluate(policy.Outputs, samples.Actions);
+        var gain = PpoLosses.ClippedGain(logProbability, samples.OldLogProbability, samples.Advantages, samples.Mask, _options.Clip) / total;
+        var entropy = (entropies * samples.Mask).sum() / total;
+        var actorGradient = policy.Gradient(gain.Plus(entropy.Times(_options.Entropy)).neg());
+        var value = Critic.Network.Begin(samples.CriticInputs);
+        var valueLoss = PpoLosses.SquaredError(Critic.ValuesOf(value.Outputs), samples.Targets, samples.Mask) / total;
+        var criticGradient = value.Gradient(valueLoss);
         using var frozen = no_grad();
-        var actorGradient = Sum(results.Select(result => result.ActorGradient));
-        var criticGradient = Sum(results.Select(result => result.CriticGradient));
-        var measured = Sum(results.Select(result => result.Measured));
-        foreach (var result in results) result.Dispose();
         var actorNorm = Adam.ClipNorm(actorGradient, _options.MaxGradientNorm);
         var criticNorm = Adam.ClipNorm(criticGradient, _options.MaxGradientNorm);
         ActorOptimiser.Step(actorGradient, learningRate);
         CriticOptimiser.Step(criticGradient, learningRate);
-        return new Step(measured, actorNorm, criticNorm);
-    }
-
-    private ChunkResult Differentiate(Samples samples, float total)
-    {
-        using var scope = NewDisposeScope();
-        using var own = samples;
-        var outputs = Actor.Outputs(samples.ActorInputs);
-        var (logProbability, entropies) = Actor.Evaluate(outputs, samples.Actions);
-        var gain = PpoLosses.ClippedGain(logProbability, samples.OldLogProbability, samples.Advantages, samples.Mask, _options.Clip)
-            .Over(total);
-        var entropy = (entropies * samples.Mask).sum().Over(total);
-        var actorGradient = Actor.Network.Gradient(gain.Plus(entropy.Times(_options.Entropy)).neg());
-        var valueLoss = PpoLosses.SquaredError(Critic.Values(samples.CriticInputs), samples.Targets, samples.Mask).Over(total);
-        var criticGradient = Critic.Network.Gradient(valueLoss);
-        using var frozen = no_grad();
-        var measured = stack([gain.neg(), valueLoss, entropy]);
-        return new ChunkResult(actorGradient.DetachFromDisposeScope(), criticGradient.DetachFromDisposeScope(), measured.DetachFromDisposeScope());
+        return stack([gain.neg(), valueLoss, entropy, actorNorm, criticNorm]).MoveToOuterDisposeScope();
     }
 
     /// <summary>A shuffled order of the copies, by Fisher and Yates, keyed by iteration and epoch.</summary>
@@ -153,85 +137,11 @@ public sealed class PpoLearner : ActorCriticLearner<Critic>
         return order;
     }
 
-    private static (int First, int Count)[] Split(int copies)
-    {
-        var chunks = Math.Min(Chunks, copies);
-        return [.. Enumerable.Range(0, chunks).Select(chunk => (copies * chunk / chunks, copies * (chunk + 1) / chunks - copies * chunk / chunks))];
-    }
-
-    private static Tensor Join(Tensor[] parts)
-    {
-        var joined = cat(parts, 1);
-        foreach (var part in parts) part.Dispose();
-        return joined;
-    }
-
-    private static Tensor Sum(IEnumerable<Tensor> parts) => parts.Aggregate((sum, part) => sum.Plus(part));
-
     private static Tensor Standardise(Tensor advantages, Tensor mask)
     {
         var count = mask.sum().Times(advantages.shape[0]);
         var mean = advantages.sum() / count;
         var centred = (advantages - mean) * mask;
         return centred / (centred.Squared().sum() / count).sqrt().Plus(1e-5);
-    }
-
-    /// <summary>What an epoch goes over; the second axis of all tensors but the mask is the copy.</summary>
-    private sealed record Samples(
-        Tensor ActorInputs, Tensor CriticInputs, Tensor Actions, Tensor OldLogProbability, Tensor Advantages, Tensor Targets, Tensor Mask)
-        : IDisposable
-    {
-        public Samples Select(ReadOnlySpan<long> copies)
-        {
-            using var index = tensor(copies.ToArray());
-            return new Samples(
-                ActorInputs.index_select(1, index), CriticInputs.index_select(1, index), Actions.index_select(1, index),
-                OldLogProbability.index_select(1, index), Advantages.index_select(1, index), Targets.index_select(1, index),
-                Mask.index_select(0, index));
-        }
-
-        public Samples MoveToOuterScope() => new(
-            ActorInputs.MoveToOuterDisposeScope(), CriticInputs.MoveToOuterDisposeScope(), Actions, OldLogProbability.MoveToOuterDisposeScope(),
-            Advantages.MoveToOuterDisposeScope(), Targets.MoveToOuterDisposeScope(), Mask);
-
-        public void Dispose()
-        {
-            foreach (var part in (Tensor[])[ActorInputs, CriticInputs, Actions, OldLogProbability, Advantages, Targets, Mask]) part.Dispose();
-        }
-    }
-
-    private sealed record ChunkResult(Tensor ActorGradient, Tensor CriticGradient, Tensor Measured) : IDisposable
-    {
-        public void Dispose()
-        {
-            ActorGradient.Dispose();
-            CriticGradient.Dispose();
-            Measured.Dispose();
-        }
-    }
-
-    /// <summary>What one optimiser step measured.</summary>
-    private sealed class Step(Tensor sums, Tensor actorNorm, Tensor criticNorm) : IDisposable
-    {
-        private readonly Tensor _sums = sums.DetachFromDisposeScope();
-        private readonly Tensor _actorNorm = actorNorm.DetachFromDisposeScope();
-        private readonly Tensor _criticNorm = criticNorm.DetachFromDisposeScope();
-
-        /// <summary>Copies, which outlive the step.</summary>
-        public IReadOnlyDictionary<string, Tensor> Measured => new Dictionary<string, Tensor>
-        {
-            ["policy_loss"] = _sums[0].clone(),
-            ["value_loss"] = _sums[1].clone(),
-            ["entropy"] = _sums[2].clone(),
-            ["policy_gradient_norm"] = _actorNorm.clone(),
-            ["value_gradient_norm"] = _criticNorm.clone(),
-        };
-
-        public void Dispose()
-        {
-            _sums.Dispose();
-            _actorNorm.Dispose();
-            _criticNorm.Dispose();
-        }
     }
 }

@@ -13,12 +13,6 @@ namespace Madrl.Learning.Algorithms;
 /// </summary>
 public sealed class QLearner : GradientLearner
 {
-    /// <summary>
-    /// Chunks of episodes that a gradient is computed in. Fixed, so that the number of threads never changes the sums; few,
-    /// because each pays for its own small operations.
-    /// </summary>
-    private const int Chunks = 2;
-
     private const double AdamEpsilon = 1e-8;
 
     private readonly ValueMixing _mixing;
@@ -38,6 +32,7 @@ public sealed class QLearner : GradientLearner
     {
         (_mixing, _options) = (mixing, options);
         (Agent, TargetAgent) = (CreateAgent(game, options), CreateAgent(game, options));
+        Spread(Agent.Network, TargetAgent.Network);
         Agent.Network.Initialise(seed, network: 0, outputGain: null);
         TargetAgent.Network.Follow(Agent.Network, 1);
         Trained = [("agent", Agent.Network.Flat, new Adam(Agent.Network.Flat, AdamEpsilon))];
@@ -101,16 +96,11 @@ public sealed class QLearner : GradientLearner
     protected internal override IReadOnlyDictionary<string, Tensor> Update(TrainingBatch batch, long number, double progress)
     {
         var samples = Prepare(batch);
-        var chunks = Math.Min(Chunks, batch.Copies);
-        var (taken, targets, gradients) = (new Tensor[chunks], new Tensor[chunks], new Tensor[chunks]);
-        Workers.Run(chunks, chunk => (taken[chunk], targets[chunk]) = Predict(samples, chunk, chunks));
-
-        // The statistics of the targets are of the whole batch, so they come between the two halves of the chunks' work.
-        var differences = Compare(taken, targets, batch.Mask);
-        Workers.Run(chunks, chunk => gradients[chunk] = Differentiate(taken[chunk], differences, chunk, chunks));
-        foreach (var part in taken.Concat(targets)) part.Dispose();
+        var pass = Agent.Network.Begin(samples.Inputs);
+        var taken = Mix(Mixer, pass.Outputs.narrow(2, 0, samples.Steps).gather(-1, samples.Actions).squeeze(-1), samples.States.narrow(1, 0, samples.Steps));
+        var differences = Compare(taken.detach(), Targets(samples, pass.Outputs.detach()), batch.Mask);
+        var gradient = Differentiate(pass, differences.Loss(taken));
         using var frozen = no_grad();
-        var gradient = Sum(gradients);
         var norm = Adam.ClipNorm(gradient, _options.MaxGradientNorm);
         Step(gradient);
         return differences.Measure(norm, batch.Agents);
@@ -136,19 +126,14 @@ public sealed class QLearner : GradientLearner
             batch.Terminated.Complement().Times(_options.Discount), batch.States, batch.Available?.narrow(2, 1, batch.Steps).logical_not());
     }
 
-    /// <summary>What a chunk of the episodes is worth [k, b, T]: by the actions taken, in the graph, and by the targets.</summary>
-    private (Tensor Taken, Tensor Targets) Predict(QSamples all, int chunk, int chunks)
+    /// <summary>What the values [k, B, T] of the actions taken should be, from the online network's values of all [n, B, T+1, A].</summary>
+    private Tensor Targets(QSamples samples, Tensor values)
     {
-        using var scope = NewDisposeScope();
-        var samples = all.Select(chunk, chunks);
-        var steps = samples.Steps;
-        var values = Agent.Values(samples.Inputs);
-        var taken = Mix(Mixer, values.narrow(2, 0, steps).gather(-1, samples.Actions).squeeze(-1), samples.States.narrow(1, 0, steps));
         using var frozen = no_grad();
         var best = Best(samples.AfterSteps(values), samples.AfterSteps(TargetAgent.Values(samples.Inputs)));
-        var next = Mix(TargetMixer, best, samples.States.narrow(1, 1, steps));
+        var next = Mix(TargetMixer, best, samples.States.narrow(1, 1, samples.Steps));
         if (_options.StandardiseReturns) next = _returns.Restore(next);
-        return (taken.DetachFromDisposeScope(), samples.Rewards.Plus(next * samples.Continues).DetachFromDisposeScope());
+        return samples.Rewards.Plus(next * samples.Continues);
     }
 
     /// <summary>
@@ -166,26 +151,24 @@ public sealed class QLearner : GradientLearner
         _ => mixer!.Mix(values.permute(1, 2, 0), states).unsqueeze(0),
     };
 
-    private TemporalDifferences Compare(Tensor[] taken, Tensor[] targets, Tensor mask)
+    private TemporalDifferences Compare(Tensor taken, Tensor targets, Tensor mask)
     {
         using var frozen = no_grad();
-        var joined = cat(targets, 1);
         if (_options.StandardiseReturns)
         {
-            _returns.Update(joined.flatten(1));
-            joined = _returns.Standardise(joined);
+            _returns.Update(targets.flatten(1));
+            targets = _returns.Standardise(targets);
         }
 
-        return new TemporalDifferences(cat(taken, 1), joined, mask, mask.sum().Times(joined.shape[0]));
+        return new TemporalDifferences(taken, targets, mask, mask.sum().Times(targets.shape[0]));
     }
 
-    /// <summary>A chunk's part of the gradient, flat, of agents and mixer one after the other.</summary>
-    private Tensor Differentiate(Tensor taken, TemporalDifferences differences, int chunk, int chunks)
+    /// <summary>The gradient, flat, of agents and mixer one after the other.</summary>
+    private Tensor Differentiate(NetworkPass pass, Tensor loss)
     {
-        using var scope = NewDisposeScope();
-        var loss = differences.Loss(taken, chunk, chunks);
-        var gradients = autograd.grad([loss], Mixer is null ? [Agent.Network.Parameters] : [Agent.Network.Parameters, Mixer.Parameters]);
-        return cat([.. gradients.Select(gradient => gradient.flatten())]).DetachFromDisposeScope();
+        var gradients = autograd.grad([loss], Mixer is null ? [pass.Outputs] : [pass.Outputs, Mixer.Parameters]);
+        var agents = pass.Backward(gradients[0]).flatten();
+        return Mixer is null ? agents : cat([agents, gradients[1]]);
     }
 
     private void Step(Tensor gradient)

@@ -18,27 +18,11 @@ internal sealed record QSamples(Tensor Inputs, Tensor Actions, Tensor Rewards, T
     /// <summary>Steps, T.</summary>
     public long Steps => Actions.shape[2];
 
-    /// <summary>The episodes of one of <paramref name="chunks"/> chunks, as views.</summary>
-    public QSamples Select(int chunk, int chunks)
-    {
-        var (first, count) = Part(chunk, chunks, Actions.shape[1]);
-        return new QSamples(
-            Inputs.narrow(1, first, count), Actions.narrow(1, first, count), Rewards.narrow(1, first, count),
-            Continues.narrow(0, first, count), States.narrow(0, first, count), Forbidden?.narrow(1, first, count));
-    }
-
     /// <summary>Values [n, B, T+1, A] as they are after each step [n, B, T, A]: very low for what may not be done.</summary>
     public Tensor AfterSteps(Tensor values)
     {
         var after = values.narrow(2, 1, Steps);
         return Forbidden is null ? after : after.Filled(Forbidden, ForbiddenValue);
-    }
-
-    /// <summary>Where a chunk of the episodes lies.</summary>
-    public static (long First, long Count) Part(int chunk, int chunks, long episodes)
-    {
-        var first = episodes * chunk / chunks;
-        return (first, episodes * (chunk + 1) / chunks - first);
     }
 }
 
@@ -49,12 +33,8 @@ internal sealed record QSamples(Tensor Inputs, Tensor Actions, Tensor Rewards, T
 /// <param name="Total">Sum of the mask over all k series.</param>
 internal sealed record TemporalDifferences(Tensor Taken, Tensor Targets, Tensor Mask, Tensor Total)
 {
-    /// <summary>A chunk's part of the mean squared difference; <paramref name="taken"/> are its values in the graph [k, b, T].</summary>
-    public Tensor Loss(Tensor taken, int chunk, int chunks)
-    {
-        var (first, count) = QSamples.Part(chunk, chunks, Mask.shape[0]);
-        return ((taken - Targets.narrow(1, first, count)) * Mask.narrow(0, first, count)).Squared().sum() / Total;
-    }
+    /// <summary>The mean squared difference, of <paramref name="taken"/> as it stands in the graph [k, B, T].</summary>
+    public Tensor Loss(Tensor taken) => ((taken - Targets) * Mask).Squared().sum() / Total;
 
     /// <summary>What EPyMARL logs; its means of values are once more divided by the number of agents.</summary>
     public IReadOnlyDictionary<string, Tensor> Measure(Tensor gradientNorm, int agents)

@@ -65,11 +65,13 @@ public sealed class ActionCritic : CriticNetwork
         _view == ActionCriticView.Own ? own : where(_own.to(ScalarType.Bool), own.repeat(1, 1, 1, own.shape[0]), joint);
 
     /// <summary>Q [n, B, T] for contexts [n, B, T, C] and joint actions.</summary>
-    public Tensor Values(Tensor context, Tensor joint)
-    {
-        var shape = context.shape;
-        return Network.Forward(cat([context, joint], -1).view(Network.Members, -1, context.shape[3] + joint.shape[3])).view(shape[0], shape[1], shape[2]);
-    }
+    public Tensor Values(Tensor context, Tensor joint) => Network.Unroll(cat([context, joint], -1)).squeeze(-1);
+
+    /// <summary>The same, to be climbed by actions: gradients flow to <paramref name="joint"/>, not to the critic.</summary>
+    public Tensor Frozen(Tensor context, Tensor joint) => Network.Frozen(cat([context, joint], -1)).squeeze(-1);
+
+    /// <summary>A pass that gives Q [n, B, T, 1], to learn the critic.</summary>
+    public NetworkPass Begin(Tensor context, Tensor joint) => Network.Begin(cat([context, joint], -1));
 
     /// <inheritdoc/>
     public override void Dispose()

@@ -62,8 +62,7 @@ public sealed class Actor : IDisposable
     /// <summary>The network's outputs [n, B, T, A] for <paramref name="inputs"/> [n, B, T, I]; unavailable actions get a logit of -1e10.</summary>
     public Tensor Outputs(Tensor inputs, Tensor? available = null)
     {
-        var shape = inputs.shape;
-        var outputs = Network.Forward(inputs.reshape(Network.Members, -1, shape[3])).view(shape[0], shape[1], shape[2], -1);
+        var outputs = Network.Unroll(inputs);
         return available is null ? outputs : Categorical.Mask(outputs, available);
     }
 

@@ -53,13 +53,7 @@ public sealed class AgentNetwork : IDisposable
     }
 
     /// <summary>One number per action [n, B, T', A] for inputs [n, B, T', I], which begin with the episodes.</summary>
-    public Tensor Values(Tensor inputs)
-    {
-        ArgumentNullException.ThrowIfNull(inputs);
-        var shape = inputs.shape;
-        var outputs = Network.Unroll(inputs.reshape(Network.Members, -1, shape[2], shape[3]));
-        return outputs.view(shape[0], shape[1], shape[2], _actions);
-    }
+    public Tensor Values(Tensor inputs) => Network.Unroll(inputs);
 
     /// <summary>The flat weights of every agent's policy, in agent order; one and the same block where they share.</summary>
     public IReadOnlyList<Block> ExportPolicies() => Network.ExportFor(_agents);

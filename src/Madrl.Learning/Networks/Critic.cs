@@ -56,14 +56,10 @@ public sealed class Critic : CriticNetwork
     };
 
     /// <summary>Values [n, B, T'] for inputs [g, B, T', I].</summary>
-    public Tensor Values(Tensor inputs)
-    {
-        var shape = inputs.shape;
-        var outputs = Network.Forward(inputs.reshape(Network.Members, -1, shape[3]));
-        return _view == CriticView.State
-            ? outputs.view(shape[1], shape[2], -1).permute(2, 0, 1)
-            : outputs.view(shape[0], shape[1], shape[2]);
-    }
+    public Tensor Values(Tensor inputs) => ValuesOf(Network.Unroll(inputs));
+
+    /// <summary>Values [n, B, T'] from the network's outputs.</summary>
+    public Tensor ValuesOf(Tensor outputs) => _view == CriticView.State ? outputs.squeeze(0).permute(2, 0, 1) : outputs.squeeze(-1);
 
     private static TorchNetwork Create(GameSpec game, CriticView view, int hidden, Activation activation, bool shared)
     {

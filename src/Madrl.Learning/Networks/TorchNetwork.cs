@@ -41,6 +41,16 @@ public sealed class TorchNetwork : IDisposable
     /// <summary>Members, M.</summary>
     public int Members { get; }
 
+    /// <summary>Whether there are parameters beyond the layers'.</summary>
+    public bool HasExtra => _extraParameters > 0;
+
+    /// <summary>The threads that compute; the calling one alone unless a learner sets its own.</summary>
+    public LearnerThreads Workers
+    {
+        get => _layout.Workers;
+        set => _layout.Workers = value;
+    }
+
     /// <summary>All parameters [M, P], outside the autograd graph: written by the optimiser, seen by the layers at once.</summary>
     public Tensor Flat { get; }
 
@@ -48,7 +58,7 @@ public sealed class TorchNetwork : IDisposable
     public Tensor Parameters { get; }
 
     /// <summary>The extra parameters [M, 1, E].</summary>
-    public Tensor Extra => _extraParameters > 0
+    public Tensor Extra => HasExtra
         ? Parameters.narrow(1, Description.ParameterCount, _extraParameters).unsqueeze(1)
         : throw new InvalidOperationException("This network has no extra parameters.");
 
@@ -57,30 +67,58 @@ public sealed class TorchNetwork : IDisposable
     public Tensor Forward(Tensor x) => Unroll(x.unsqueeze(2)).squeeze(2);
 
     /// <summary>
-    /// The outputs [M, C, T, outputs] for C sequences of T steps, <paramref name="x"/> [M, C, T, inputs].
+    /// The outputs [n, C, T, outputs] for n times C sequences of T steps, <paramref name="x"/> [n, C, T, inputs]: n is M, or any
+    /// number with one member, which then serves all.
     /// </summary>
     /// <param name="x">The inputs.</param>
-    /// <param name="resets">[C, T]: 1 before a step at which the state is set to zero again; null for none.</param>
+    /// <param name="resets">[C, T]: 1 before a step at which the state is set to zero again; null for none. For one member [n · C, T].</param>
     /// <param name="state">
-    /// [M, C, S], with S the description's StateSize: what the recurrent layers begin with, one after another; null for zero.
+    /// [n, C, S], with S the description's StateSize: what the recurrent layers begin with, one after another; null for zero.
     /// </param>
     /// <exception cref="ArgumentException">A shape does not fit; gives both.</exception>
-    public Tensor Unroll(Tensor x, Tensor? resets = null, Tensor? state = null)
+    public Tensor Unroll(Tensor x, Tensor? resets = null, Tensor? state = null) => Evaluate(Parameters, x, resets, state);
+
+    /// <summary>As <see cref="Unroll"/>, but gradients flow to the inputs only: for what is to be climbed, not learnt.</summary>
+    public Tensor Frozen(Tensor x) => Evaluate(Flat, x, null, null);
+
+    /// <summary>A forward pass whose gradient for the parameters will be asked for; see <see cref="Unroll"/>.</summary>
+    public NetworkPass Begin(Tensor x, Tensor? resets = null)
+    {
+        var shape = Check(x, null);
+        return new NetworkPass(this, _layout, ForMembers(x), resets, shape);
+    }
+
+    private Tensor Evaluate(Tensor parameters, Tensor x, Tensor? resets, Tensor? state)
+    {
+        var shape = Check(x, state);
+        var (own, ownState) = (ForMembers(x), state is null ? null : ForMembers(state));
+        var outputs = IsFused(x)
+            ? FusedNetwork.Unroll(_layout, parameters, own, resets, ownState)
+            : EagerLayers.Unroll(Description, parameters, own, resets, ownState);
+        return outputs.view(shape[0], shape[1], shape[2], Description.Outputs);
+    }
+
+    /// <summary>Whether inputs take the fused computation rather than the layers one by one.</summary>
+    internal static bool IsFused(Tensor x) => x.dtype == ScalarType.Float32 && x.device_type == DeviceType.CPU;
+
+    private long[] Check(Tensor x, Tensor? state)
     {
         ArgumentNullException.ThrowIfNull(x);
         var shape = x.shape;
-        if (shape is not [var members, _, _, var inputs] || members != Members || inputs != Description.Inputs)
+        if (shape is not [var members, _, _, var inputs] || (members != Members && Members > 1) || inputs != Description.Inputs)
         {
             throw new ArgumentException(
                 $"Layer {Description.Layers[0].Name} takes [{Members}, sequences, steps, {Description.Inputs}], not [{string.Join(", ", shape)}].",
                 nameof(x));
         }
 
-        if (state is not null && !state.shape.AsSpan().SequenceEqual([Members, shape[1], Description.StateSize]))
-            throw Shapes.Unfit("The network", Shapes.Text(Members, shape[1], Description.StateSize), state, nameof(state));
-        var fused = x.dtype == ScalarType.Float32 && x.device_type == DeviceType.CPU;
-        return fused ? FusedNetwork.Unroll(_layout, Parameters, x, resets, state) : EagerLayers.Unroll(Description, Parameters, x, resets, state);
+        if (state is not null && !state.shape.AsSpan().SequenceEqual([shape[0], shape[1], Description.StateSize]))
+            throw Shapes.Unfit("The network", Shapes.Text(shape[0], shape[1], Description.StateSize), state, nameof(state));
+        return shape;
     }
+
+    /// <summary>[n, C, …] as [M, n · C / M, …].</summary>
+    private Tensor ForMembers(Tensor x) => Members == 1 && x.shape[0] > 1 ? x.flatten(0, 1).unsqueeze(0) : x;
 
     /// <summary>Gradients of a scalar with respect to all parameters, flat [M, P].</summary>
     public Tensor Gradient(Tensor loss) => autograd.grad([loss], [Parameters])[0];

@@ -72,6 +72,15 @@ internal static unsafe class FlatKernel
         return Math.Sqrt(sum);
     }
 
+    /// <summary>y = y + x.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Add(float* y, float* x, nint count)
+    {
+        nint i = 0;
+        for (; i + Lanes <= count; i += Lanes) (Vector512.Load(y + i) + Vector512.Load(x + i)).Store(y + i);
+        for (; i < count; i++) y[i] += x[i];
+    }
+
     /// <summary>x = factor · x.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Scale(float* x, nint count, float factor)

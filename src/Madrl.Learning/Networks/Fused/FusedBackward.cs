@@ -39,7 +39,8 @@ internal readonly unsafe ref struct FusedBackward
         _flowing = _carried + layout.States * batch.Width;
     }
 
-    /// <summary>Adds to the gradients of the parameters, and writes those of the inputs.</summary>
+    /// <summary>Writes the gradients of the parameters, and those of the inputs.</summary>
+    /// <param name="workers">The threads that share the parts.</param>
     /// <param name="layout">The network.</param>
     /// <param name="batch">M, C and T.</param>
     /// <param name="parameters">[M, P].</param>
@@ -47,34 +48,42 @@ internal readonly unsafe ref struct FusedBackward
     /// <param name="workspace">What <see cref="FusedForward"/> kept.</param>
     /// <param name="resets">[C, T], null for none.</param>
     /// <param name="dy">[M, C, T, outputs].</param>
-    /// <param name="gradient">[M, P].</param>
+    /// <param name="gradients">Zeros [parts, M, P]; part 0 receives the sum over the parts. Null where it is not wanted.</param>
     /// <param name="dx">Receives [M, C, T, inputs]; null where it is not wanted.</param>
     /// <param name="dState">Receives the gradient of what the recurrent layers began with [M, C, S]; null where it is not wanted.</param>
     public static void Run(
-        FusedLayout layout, in Batch batch, float* parameters, nint stride, float* workspace, float* resets, float* dy, float* gradient, float* dx,
-        float* dState)
+        LearnerThreads workers, FusedLayout layout, in Batch batch, float* parameters, nint stride, float* workspace, float* resets, float* dy,
+        float* gradients, float* dx, float* dState)
     {
-        var slots = Math.Clamp(GatheredRows / batch.Width, 1, batch.Blocks);
-        var scratch = Scratch.Take((layout.GradientsPerRow * slots + layout.States + layout.Widest) * batch.Width);
-        for (var member = 0; member < batch.Members; member++)
+        var (all, parts) = (batch, batch.Parts);
+        workers.Run(batch.Members * parts, batch.Rows, task =>
         {
-            var kept = workspace + (nint)member * layout.PerRow * batch.Blocks * batch.Width;
-            new FusedBackward(layout, batch, parameters + member * stride, kept, resets, gradient + member * stride, dState, scratch.Pointer, slots)
-                .Run(member, dy, dx);
-        }
-
-        GC.KeepAlive(scratch);
+            var (member, part) = Math.DivRem(task, parts);
+            var kept = workspace + (nint)member * layout.PerRow * all.Blocks * all.Width;
+            var gradient = gradients == null ? null : gradients + ((nint)part * all.Members + member) * stride;
+            var slots = gradients == null ? 1 : Math.Clamp(GatheredRows / all.Width, 1, all.Blocks);
+            var scratch = Scratch.Take((layout.GradientsPerRow * slots + layout.States + layout.Widest) * all.Width);
+            new FusedBackward(layout, all, parameters + member * stride, kept, resets, gradient, dState, scratch.Pointer, slots).RunPart(member, part, dy, dx);
+            GC.KeepAlive(scratch);
+        });
+        if (gradients == null) return;
+        for (var part = 1; part < parts; part++) FlatKernel.Add(gradients, gradients + part * batch.Members * stride, batch.Members * stride);
     }
 
-    private void Run(int member, float* dy, float* dx)
+    private void RunPart(int member, int part, float* dy, float* dx)
     {
-        for (var block = _batch.Blocks - 1; block >= 0; block--)
+        var (first, end) = _batch.GroupsOf(part);
+        var (lowest, gathered) = (first * _batch.Steps, 0);
+        for (var block = end * _batch.Steps - 1; block >= lowest; block--)
         {
             var (group, step) = Math.DivRem(block, _batch.Steps);
             if (step == _batch.Steps - 1) new Span<float>(_carried, _layout.States * _batch.Width).Clear();
             RunBlock(member, group, step, block, dy, dx);
             if (step == 0 && _dState != null) LeaveState(member, group);
-            if (block % _slots == 0) Sum(block, Math.Min(_slots, _batch.Blocks - block));
+            gathered++;
+            if (_gradient == null || (block % _slots != 0 && block != lowest)) continue;
+            Sum(block, gathered);
+            gathered = 0;
         }
     }
 

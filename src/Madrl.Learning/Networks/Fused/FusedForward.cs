@@ -33,6 +33,7 @@ internal readonly unsafe ref struct FusedForward
     }
 
     /// <summary>Computes outputs [M, C, T, outputs].</summary>
+    /// <param name="workers">The threads that share the groups.</param>
     /// <param name="layout">The network.</param>
     /// <param name="batch">M, C and T.</param>
     /// <param name="parameters">[M, P].</param>
@@ -42,22 +43,37 @@ internal readonly unsafe ref struct FusedForward
     /// <param name="state">What the recurrent layers begin with [M, C, S], null for zero.</param>
     /// <param name="y">Receives the outputs.</param>
     /// <param name="workspace">Receives what a backward pass needs, M times <see cref="FusedLayout.PerRow"/> for every column; null where none follows.</param>
-    public static void Run(FusedLayout layout, in Batch batch, float* parameters, nint stride, float* x, float* resets, float* state, float* y, float* workspace)
+    public static void Run(
+        LearnerThreads workers, FusedLayout layout, in Batch batch, float* parameters, nint stride, float* x, float* resets, float* state, float* y,
+        float* workspace)
     {
-        // Without a workspace every block takes the place of the one before it, as if it were the only one of its member.
-        var one = workspace == null ? new Batch(1, batch.Width, 1) : batch;
-        var scratch = workspace == null ? Scratch.Take(layout.PerRow * batch.Width) : null;
-        for (var member = 0; member < batch.Members; member++)
+        var (all, groups) = (batch, batch.Groups);
+        workers.Run(batch.Members * groups, batch.Rows, task =>
         {
-            var memory = scratch is null ? workspace + (nint)member * layout.PerRow * batch.Blocks * batch.Width : scratch.Pointer;
-            var pass = new FusedForward(layout, batch, one, parameters + member * stride, x, resets, state, y, memory, scratch is not null);
-            for (var group = 0; group < batch.Groups; group++)
+            var (member, group) = Math.DivRem(task, groups);
+            var own = parameters + member * stride;
+            if (workspace == null) RunAlone(layout, all, own, x, resets, state, y, member, group);
+            else
             {
-                for (var step = 0; step < batch.Steps; step++) pass.RunBlock(member, group, step);
+                var memory = workspace + (nint)member * layout.PerRow * all.Blocks * all.Width;
+                new FusedForward(layout, all, all, own, x, resets, state, y, memory, reuses: false).RunGroup(member, group);
             }
-        }
+        });
+    }
 
+    /// <summary>Without a workspace every block takes the place of the one before it, as if it were the only one of its member.</summary>
+    private static void RunAlone(
+        FusedLayout layout, in Batch batch, float* parameters, float* x, float* resets, float* state, float* y, int member, int group)
+    {
+        var scratch = Scratch.Take(layout.PerRow * batch.Width);
+        var one = new Batch(1, batch.Width, 1);
+        new FusedForward(layout, batch, one, parameters, x, resets, state, y, scratch.Pointer, reuses: true).RunGroup(member, group);
         GC.KeepAlive(scratch);
+    }
+
+    private void RunGroup(int member, int group)
+    {
+        for (var step = 0; step < _batch.Steps; step++) RunBlock(member, group, step);
     }
 
     private void RunBlock(int member, int group, int step)

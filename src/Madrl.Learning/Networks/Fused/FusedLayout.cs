@@ -22,6 +22,9 @@ internal sealed unsafe class FusedLayout
 
     public ReadOnlySpan<ColumnLayer> Layers => _layers;
 
+    /// <summary>The threads that compute.</summary>
+    public LearnerThreads Workers { get; set; } = LearnerThreads.Alone;
+
     /// <summary>Numbers kept per row, the inputs among them.</summary>
     public int PerRow { get; }
 

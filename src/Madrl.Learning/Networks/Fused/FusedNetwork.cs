@@ -42,30 +42,44 @@ internal sealed unsafe class FusedNetwork : SingleTensorFunction<FusedNetwork>
     public override List<Tensor> backward(AutogradContext ctx, Tensor grad_output)
     {
         var (layout, saved) = ((FusedLayout)ctx.get_data(LayoutKey), ctx.get_saved_variables());
-        Tensor parameters = saved[0], x = saved[1], workspace = saved[4];
-        Tensor? resets = saved[2], state = saved[3];
-        var dy = grad_output.contiguous();
-        var gradient = zeros_like(parameters);
-        var dx = x.requires_grad ? empty_like(x) : null;
-        var dState = state?.requires_grad == true ? empty_like(state) : null;
-        FusedBackward.Run(
-            layout, BatchOf(layout, x), Tensors.Data(parameters), (nint)parameters.shape[1], Tensors.Data(workspace), Tensors.Data(resets),
-            Tensors.Data(dy), Tensors.Data(gradient), Tensors.Data(dx), Tensors.Data(dState));
-        return [null!, gradient, dx!, null!, dState!];
+        var workspace = saved[4];
+        var gradient = Backward(layout, saved[..4], workspace, grad_output, out var dx, out var dState);
+        return [null!, gradient!, dx!, null!, dState!];
     }
 
+    /// <summary>The gradients of the parameters [M, P], the inputs and the first state, of those that require one.</summary>
+    /// <param name="layout">The network.</param>
+    /// <param name="inputs">Parameters, x, resets and state, as of <see cref="Unroll"/>.</param>
+    /// <param name="workspace">What <see cref="Compute"/> kept.</param>
+    /// <param name="dy">The gradient of the outputs.</param>
+    /// <param name="dx">[M, C, T, inputs].</param>
+    /// <param name="dState">[M, C, S].</param>
+    public static Tensor? Backward(FusedLayout layout, IReadOnlyList<Tensor?> inputs, Tensor workspace, Tensor dy, out Tensor? dx, out Tensor? dState)
+    {
+        Tensor parameters = inputs[0]!, x = inputs[1]!;
+        var (state, batch, size) = (inputs[3], BatchOf(layout, x), parameters.shape[1]);
+        var gradients = parameters.requires_grad ? zeros(batch.Parts, batch.Members, size) : null;
+        dx = x.requires_grad ? empty_like(x) : null;
+        dState = state?.requires_grad == true ? empty_like(state) : null;
+        FusedBackward.Run(
+            layout.Workers, layout, batch, Tensors.Data(parameters), (nint)size, Tensors.Data(workspace), Tensors.Data(inputs[2]),
+            Tensors.Data(dy.contiguous()), Tensors.Data(gradients), Tensors.Data(dx), Tensors.Data(dState));
+        return gradients?[0];
+    }
+
+    /// <summary>The outputs, outside the graph.</summary>
     /// <param name="layout">The network.</param>
     /// <param name="inputs">Parameters, x, resets and state, as of <see cref="Unroll"/>.</param>
     /// <param name="keeps">Whether a backward pass follows.</param>
     /// <param name="workspace">What it needs.</param>
-    private static Tensor Compute(FusedLayout layout, Tensor?[] inputs, bool keeps, out Tensor? workspace)
+    public static Tensor Compute(FusedLayout layout, Tensor?[] inputs, bool keeps, out Tensor? workspace)
     {
         Tensor parameters = inputs[0]!, x = inputs[1]!;
         var (shape, batch) = (x.shape, BatchOf(layout, x));
         var outputs = empty([shape[0], shape[1], shape[2], layout.Layers[^1].Outputs]);
         workspace = keeps ? empty((long)batch.Members * batch.Blocks * batch.Width * layout.PerRow) : null;
         FusedForward.Run(
-            layout, batch, Tensors.Data(parameters), (nint)parameters.shape[1], Tensors.Data(x), Tensors.Data(inputs[2]), Tensors.Data(inputs[3]),
+            layout.Workers, layout, batch, Tensors.Data(parameters), (nint)parameters.shape[1], Tensors.Data(x), Tensors.Data(inputs[2]), Tensors.Data(inputs[3]),
             Tensors.Data(outputs), Tensors.Data(workspace));
         return outputs;
     }
