@@ -44,7 +44,7 @@ public enum RandomPurpose : byte
 /// </summary>
 public struct KeyedRandom
 {
-    private const float SingleUnit = 1f / (1 << 24);
+    internal const float SingleUnit = 1f / (1 << 24);
     private const double DoubleUnit = 1.0 / (1UL << 53);
 
     private readonly uint _key0;

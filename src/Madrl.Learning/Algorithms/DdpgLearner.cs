@@ -112,7 +112,7 @@ public sealed class DdpgLearner : ActorCriticLearner<ActionCritic>
     {
         using var frozen = no_grad();
         var outputs = _targetActor.Outputs(samples.Next);
-        var next = samples.NextNoise is { } noise ? GumbelSoftmax.OneHot(outputs.Plus(noise)) : _targetActor.Bounded(outputs);
+        var next = samples.NextNoise is { } noise ? GumbelSoftmax.Sample(outputs, noise) : _targetActor.Bounded(outputs);
         var values = _targetCritic.Values(samples.NextContext, _targetCritic.Joint(next, Batches));
         return samples.Rewards.Plus(values * samples.Continues);
     }
@@ -131,17 +131,19 @@ public sealed class DdpgLearner : ActorCriticLearner<ActionCritic>
 
     /// <summary>
     /// The same for the actors: less the value of each agent's present action, the others' being those of the replay, and a
-    /// penalty on large outputs.
+    /// penalty on large outputs. Discrete actions are drawn, and the slope passes as if they were the softmax: the
+    /// straight-through estimator.
     /// </summary>
     private (Tensor Gradient, Tensor Loss) DifferentiateActor(DdpgSamples samples)
     {
         var pass = Actor.Network.Begin(samples.Observations);
         var outputs = pass.Outputs;
-        var actions = samples.Noise is { } noise ? GumbelSoftmax.StraightThrough(outputs, noise) : Actor.Bounded(outputs);
-        var values = Critic.Frozen(samples.Context, Critic.Replaced(samples.Joint, actions));
+        var relaxed = samples.Noise is { } noise ? GumbelSoftmax.Soft(outputs, noise) : Actor.Bounded(outputs);
+        var actions = samples.Noise is { } drawn ? GumbelSoftmax.Sample(outputs, drawn) : relaxed.detach();
+        var slope = Critic.ActionSlope(samples.Context, Critic.Replaced(samples.Joint, actions), out var values);
         var penalty = outputs.Squared().sum().Times(_options.Regularisation / Actor.Description.Network.Outputs);
-        var loss = (penalty - values.sum()).Over(samples.Rows);
-        return (pass.Gradient(loss), loss.detach().Over(Actor.Agents));
+        var gradient = pass.Gradient((penalty - (relaxed * slope).sum()).Over(samples.Rows));
+        return (gradient, (penalty.detach() - values.sum()).Over(samples.Rows * Actor.Agents));
     }
 
     private static Actor CreateActor(GameSpec game, DdpgOptions options) => new(

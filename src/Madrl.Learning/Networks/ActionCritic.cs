@@ -24,7 +24,6 @@ public sealed class ActionCritic : CriticNetwork
 {
     private readonly ActionCriticView _view;
     private readonly int _ids;
-    private readonly Tensor _own;
 
     /// <summary>A critic for the agents of a game.</summary>
     /// <param name="game">The game; its agents must have equal observation sizes and action spaces.</param>
@@ -37,8 +36,6 @@ public sealed class ActionCritic : CriticNetwork
     {
         _view = view;
         _ids = Ids(game, shared);
-        var agents = game.Agents.Count;
-        _own = eye(agents).repeat_interleave(Width(game), 1).view(agents, 1, 1, -1).DetachFromDisposeScope();
     }
 
     /// <summary>What the critic sees besides actions, for all entries [n, B / batches, T', C].</summary>
@@ -61,30 +58,45 @@ public sealed class ActionCritic : CriticNetwork
     public Tensor Joint(Tensor actions, int batches = 1) => _view == ActionCriticView.Own ? Parts(actions, batches) : ForAll(actions, batches);
 
     /// <summary>Joint actions [n, B, T, A or n·A] in which each agent's own action is taken from <paramref name="own"/> [n, B, T, A].</summary>
-    public Tensor Replaced(Tensor joint, Tensor own) =>
-        _view == ActionCriticView.Own ? own : where(_own.to(ScalarType.Bool), own.repeat(1, 1, 1, own.shape[0]), joint);
+    public Tensor Replaced(Tensor joint, Tensor own)
+    {
+        if (_view == ActionCriticView.Own) return own;
+        var replaced = joint.clone();
+        OwnActions(replaced).copy_(own);
+        return replaced;
+    }
 
     /// <summary>Q [n, B, T] for contexts [n, B, T, C] and joint actions.</summary>
     public Tensor Values(Tensor context, Tensor joint) => Network.Unroll(cat([context, joint], -1)).squeeze(-1);
 
-    /// <summary>The same, to be climbed by actions: gradients flow to <paramref name="joint"/>, not to the critic.</summary>
-    public Tensor Frozen(Tensor context, Tensor joint) => Network.Frozen(cat([context, joint], -1)).squeeze(-1);
+    /// <summary>
+    /// ∂Q/∂a of each agent's own action [n, B, T, A], what a deterministic policy climbs (Silver et al., ICML 2014, theorem 1).
+    /// </summary>
+    /// <param name="context">[n, B, T, C].</param>
+    /// <param name="joint">Joint actions, each agent's own among them [n, B, T, A or n·A].</param>
+    /// <param name="values">Q [n, B, T].</param>
+    public Tensor ActionSlope(Tensor context, Tensor joint, out Tensor values)
+    {
+        var slope = Network.Slope(cat([context, joint], -1), (int)context.shape[3], out var outputs);
+        values = outputs.squeeze(-1);
+        return _view == ActionCriticView.Own ? slope : OwnActions(slope);
+    }
 
     /// <summary>A pass that gives Q [n, B, T, 1], to learn the critic.</summary>
     public NetworkPass Begin(Tensor context, Tensor joint) => Network.Begin(cat([context, joint], -1));
-
-    /// <inheritdoc/>
-    public override void Dispose()
-    {
-        base.Dispose();
-        _own.Dispose();
-    }
 
     /// <summary>[n, B, T, X] of each agent, one after another, for every agent or for that of each part of the rows [n, B / batches, T, n·X].</summary>
     private static Tensor ForAll(Tensor perAgent, int batches)
     {
         var shape = perAgent.shape;
         return perAgent.permute(1, 2, 0, 3).reshape(batches, shape[1] / batches, shape[2], -1).expand(shape[0], -1, -1, -1);
+    }
+
+    /// <summary>A view of each agent's own numbers [n, B, T, A] among the joint ones [n, B, T, n·A].</summary>
+    private static Tensor OwnActions(Tensor joint)
+    {
+        var agents = joint.shape[0];
+        return joint.unflatten(3, agents, -1).diagonal(0, 0, 3).permute(3, 0, 1, 2);
     }
 
     /// <summary>Agent i's numbers of its own part of the rows [n, B / batches, …], from those of all [n, B, …].</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Madrl.Numerics;
@@ -30,17 +31,35 @@ public static class GumbelSoftmax
         var noise = empty([agents, copies, steps, actions], ScalarType.Float32);
         var numbers = MemoryMarshal.Cast<byte, float>(noise.bytes);
         var rowSize = steps * actions;
-        for (var row = 0; row < agents * copies; row++)
-        {
-            var random = new KeyedRandom(seed, RandomPurpose.Gumbel, row % copies, row / copies, update);
-            foreach (ref var number in numbers.Slice(row * rowSize, rowSize)) number = random.NextSingle();
-        }
-
+        for (var agent = 0; agent < agents; agent++)
+            KeyedRows.NextSingles(seed, RandomPurpose.Gumbel, 0, agent, update, numbers.Slice(agent * copies * rowSize, copies * rowSize), rowSize);
         ToGumbel(numbers);
         return noise;
     }
 
+    /// <summary>One-hot actions […, A] drawn from logits with Gumbel noise […, A], outside the graph; ties give more than one 1.</summary>
+    public static Tensor Sample(Tensor logits, Tensor noise)
+    {
+        ArgumentNullException.ThrowIfNull(logits);
+        if (!Tensors.IsPlain(logits) || !Tensors.IsPlain(noise)) return OneHot(logits.detach().Plus(noise));
+        var actions = empty_like(noise);
+        Sample(MemoryMarshal.Cast<byte, float>(logits.bytes), MemoryMarshal.Cast<byte, float>(noise.bytes), MemoryMarshal.Cast<byte, float>(actions.bytes), (int)noise.shape[^1]);
+        return actions;
+    }
+
+    /// <summary>libtorch takes several times as long over so short rows.</summary>
+    private static void Sample(ReadOnlySpan<float> logits, ReadOnlySpan<float> noise, Span<float> actions, int size)
+    {
+        for (var row = 0; row < actions.Length; row += size)
+        {
+            var largest = float.NegativeInfinity;
+            for (var i = row; i < row + size; i++) largest = Math.Max(largest, actions[i] = logits[i] + noise[i]);
+            for (var i = row; i < row + size; i++) actions[i] = actions[i] == largest ? 1 : 0;
+        }
+    }
+
     /// <summary>-log(-log u) in place, with our own logarithm: libtorch's takes ten times as long on some processors.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ToGumbel(Span<float> uniform)
     {
         var tiny = Vector512.Create(Tiny);

@@ -76,26 +76,45 @@ public sealed class TorchNetwork : IDisposable
     /// [n, C, S], with S the description's StateSize: what the recurrent layers begin with, one after another; null for zero.
     /// </param>
     /// <exception cref="ArgumentException">A shape does not fit; gives both.</exception>
-    public Tensor Unroll(Tensor x, Tensor? resets = null, Tensor? state = null) => Evaluate(Parameters, x, resets, state);
+    public Tensor Unroll(Tensor x, Tensor? resets = null, Tensor? state = null)
+    {
+        var shape = Check(x, state);
+        var (own, ownState) = (ForMembers(x), state is null ? null : ForMembers(state));
+        var outputs = IsFused(x)
+            ? FusedNetwork.Unroll(_layout, Parameters, own, resets, ownState)
+            : EagerLayers.Unroll(Description, Parameters, own, resets, ownState);
+        return outputs.view(shape[0], shape[1], shape[2], Description.Outputs);
+    }
 
-    /// <summary>As <see cref="Unroll"/>, but gradients flow to the inputs only: for what is to be climbed, not learnt.</summary>
-    public Tensor Frozen(Tensor x) => Evaluate(Flat, x, null, null);
+    /// <summary>
+    /// The slope of a feed-forward network: the gradient of the sum of its outputs with respect to its inputs, from the given one
+    /// on [n, C, T, inputs - firstInput]. Nothing of it is in the graph.
+    /// </summary>
+    /// <param name="x">[n, C, T, inputs].</param>
+    /// <param name="firstInput">The first input that matters; the first layer is linear.</param>
+    /// <param name="outputs">The outputs [n, C, T, outputs].</param>
+    public Tensor Slope(Tensor x, int firstInput, out Tensor outputs)
+    {
+        var shape = Check(x, null);
+        var own = ForMembers(x.detach());
+        Tensor gradient;
+        if (IsFused(x)) gradient = FusedNetwork.InputGradient(_layout, Flat, own, firstInput, out outputs);
+        else
+        {
+            var leaf = own.requires_grad_();
+            outputs = EagerLayers.Unroll(Description, Flat, leaf, null, null);
+            gradient = autograd.grad([outputs.sum()], [leaf])[0].narrow(-1, firstInput, Description.Inputs - firstInput);
+        }
+
+        outputs = outputs.detach().view(shape[0], shape[1], shape[2], Description.Outputs);
+        return gradient.view(shape[0], shape[1], shape[2], -1);
+    }
 
     /// <summary>A forward pass whose gradient for the parameters will be asked for; see <see cref="Unroll"/>.</summary>
     public NetworkPass Begin(Tensor x, Tensor? resets = null)
     {
         var shape = Check(x, null);
         return new NetworkPass(this, _layout, ForMembers(x), resets, shape);
-    }
-
-    private Tensor Evaluate(Tensor parameters, Tensor x, Tensor? resets, Tensor? state)
-    {
-        var shape = Check(x, state);
-        var (own, ownState) = (ForMembers(x), state is null ? null : ForMembers(state));
-        var outputs = IsFused(x)
-            ? FusedNetwork.Unroll(_layout, parameters, own, resets, ownState)
-            : EagerLayers.Unroll(Description, parameters, own, resets, ownState);
-        return outputs.view(shape[0], shape[1], shape[2], Description.Outputs);
     }
 
     /// <summary>Whether inputs take the fused computation rather than the layers one by one.</summary>

@@ -24,11 +24,12 @@ internal readonly unsafe ref struct FusedBackward
     private readonly float* _carried;
     private readonly float* _flowing;
     private readonly int _slots;
+    private readonly int _firstInput;
 
     private FusedBackward(FusedLayout layout, in Batch batch, float* parameters, float* kept, float* resets, float* gradient, float* dState, float* scratch,
-        int slots)
+        int slots, int firstInput)
     {
-        (_layout, _batch, _slots) = (layout, batch, slots);
+        (_layout, _batch, _slots, _firstInput) = (layout, batch, slots, firstInput);
         _parameters = parameters;
         _kept = kept;
         _resets = resets;
@@ -49,11 +50,12 @@ internal readonly unsafe ref struct FusedBackward
     /// <param name="resets">[C, T], null for none.</param>
     /// <param name="dy">[M, C, T, outputs].</param>
     /// <param name="gradients">Zeros [parts, M, P]; part 0 receives the sum over the parts. Null where it is not wanted.</param>
-    /// <param name="dx">Receives [M, C, T, inputs]; null where it is not wanted.</param>
+    /// <param name="dx">Receives [M, C, T, inputs - firstInput]; null where it is not wanted.</param>
+    /// <param name="firstInput">The first of the inputs whose gradients are wanted; 0 unless the first layer is linear.</param>
     /// <param name="dState">Receives the gradient of what the recurrent layers began with [M, C, S]; null where it is not wanted.</param>
     public static void Run(
         LearnerThreads workers, FusedLayout layout, in Batch batch, float* parameters, nint stride, float* workspace, float* resets, float* dy,
-        float* gradients, float* dx, float* dState)
+        float* gradients, float* dx, int firstInput, float* dState)
     {
         var (all, parts) = (batch, batch.Parts);
         workers.Run(batch.Members * parts, batch.Rows, task =>
@@ -63,7 +65,7 @@ internal readonly unsafe ref struct FusedBackward
             var gradient = gradients == null ? null : gradients + ((nint)part * all.Members + member) * stride;
             var slots = gradients == null ? 1 : Math.Clamp(GatheredRows / all.Width, 1, all.Blocks);
             var scratch = Scratch.Take((layout.GradientsPerRow * slots + layout.States + layout.Widest) * all.Width);
-            new FusedBackward(layout, all, parameters + member * stride, kept, resets, gradient, dState, scratch.Pointer, slots).RunPart(member, part, dy, dx);
+            new FusedBackward(layout, all, parameters + member * stride, kept, resets, gradient, dState, scratch.Pointer, slots, firstInput).RunPart(member, part, dy, dx);
             GC.KeepAlive(scratch);
         });
         if (gradients == null) return;
@@ -105,7 +107,7 @@ internal readonly unsafe ref struct FusedBackward
         }
 
         if (dx == null) return;
-        var inputs = layers[0].Inputs;
+        var inputs = layers[0].Inputs - _firstInput;
         GradientKernel.ToRows(flow, width, dx + _batch.RowAt(member, group, step, inputs), (nint)_batch.Steps * inputs, count, inputs);
     }
 
@@ -126,7 +128,8 @@ internal readonly unsafe ref struct FusedBackward
                 if (gate != null) ColumnGradients.Gate(below, gate, layer.Inputs * width);
                 break;
             default:
-                if (below != null) MatrixKernel.Multiply(own, 1, layer.Inputs, flow, below, layer.Inputs, layer.Outputs, width, form);
+                var first = index == 0 ? _firstInput : 0;
+                if (below != null) MatrixKernel.Multiply(own + first, 1, layer.Inputs, flow, below, layer.Inputs - first, layer.Outputs, width, form);
                 break;
         }
     }

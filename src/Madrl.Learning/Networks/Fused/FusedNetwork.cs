@@ -63,8 +63,21 @@ internal sealed unsafe class FusedNetwork : SingleTensorFunction<FusedNetwork>
         dState = state?.requires_grad == true ? empty_like(state) : null;
         FusedBackward.Run(
             layout.Workers, layout, batch, Tensors.Data(parameters), (nint)size, Tensors.Data(workspace), Tensors.Data(inputs[2]),
-            Tensors.Data(dy.contiguous()), Tensors.Data(gradients), Tensors.Data(dx), Tensors.Data(dState));
+            Tensors.Data(dy.contiguous()), Tensors.Data(gradients), Tensors.Data(dx), firstInput: 0, Tensors.Data(dState));
         return gradients?[0];
+    }
+
+    /// <summary>The gradient of the sum of all outputs with respect to the inputs from the given one on [M, C, T, inputs - firstInput].</summary>
+    public static Tensor InputGradient(FusedLayout layout, Tensor parameters, Tensor x, int firstInput, out Tensor outputs)
+    {
+        Tensor?[] inputs = [parameters, x.contiguous(), null, null];
+        outputs = Compute(layout, inputs, keeps: true, out var workspace);
+        var (shape, dy) = (x.shape, ones_like(outputs));
+        var dx = empty([shape[0], shape[1], shape[2], shape[3] - firstInput]);
+        FusedBackward.Run(
+            layout.Workers, layout, BatchOf(layout, x), Tensors.Data(parameters), (nint)parameters.shape[1], Tensors.Data(workspace), null,
+            Tensors.Data(dy), null, Tensors.Data(dx), firstInput, null);
+        return dx;
     }
 
     /// <summary>The outputs, outside the graph.</summary>
