@@ -16,7 +16,7 @@ public sealed class PpoLearner : ActorCriticLearner<Critic>
     /// <summary>Chunks that a minibatch's gradient is computed in. Fixed, so that the number of threads never changes the sums.</summary>
     private const int Chunks = LearnerThreads.Most;
 
-    private const double AdamEpsilon = 1e-5;
+    internal const double AdamEpsilon = 1e-5;
 
     /// <summary>Iterations over which the value statistics forget: returns rise as the team learns.</summary>
     private const int StatisticsIterations = 10;
@@ -53,23 +53,35 @@ public sealed class PpoLearner : ActorCriticLearner<Critic>
     {
         var samples = Prepare(batch);
         var learningRate = _options.LearningRate * (_options.Anneal ? 1 - progress : 1);
-        var size = Math.Max(1, batch.Copies / _options.Minibatches);
         Step? last = null;
         for (var epoch = 0; epoch < _options.Epochs; epoch++)
         {
-            var order = Permutation(iteration, epoch, batch.Copies);
-            for (var first = 0; first + size <= batch.Copies; first += size)
-            {
-                last?.Dispose();
-                last = TakeStep(samples, order.AsSpan(first, size), learningRate);
-            }
+            last?.Dispose();
+            last = Pass(samples, iteration, epoch, learningRate);
         }
 
         using (last) return last!.Measured;
     }
 
+    /// <summary>An epoch: a step for every minibatch of shuffled episodes.</summary>
+    /// <returns>The last step.</returns>
+    internal Step Pass(Samples samples, long iteration, int epoch, double learningRate)
+    {
+        var copies = (int)samples.Mask.shape[0];
+        var size = Math.Max(1, copies / _options.Minibatches);
+        var order = Permutation(iteration, epoch, copies);
+        Step? last = null;
+        for (var first = 0; first + size <= copies; first += size)
+        {
+            last?.Dispose();
+            last = TakeStep(samples, order.AsSpan(first, size), learningRate);
+        }
+
+        return last!;
+    }
+
     /// <summary>Everything that stays the same over the epochs: inputs, old log-probabilities, advantages, targets.</summary>
-    private Samples Prepare(TrainingBatch batch)
+    internal Samples Prepare(TrainingBatch batch)
     {
         using var frozen = no_grad();
         using var scope = NewDisposeScope();
@@ -177,7 +189,7 @@ public sealed class PpoLearner : ActorCriticLearner<Critic>
     }
 
     /// <summary>What an epoch goes over; the second axis of all tensors but the mask is the copy.</summary>
-    private sealed record Samples(
+    internal sealed record Samples(
         Tensor ActorInputs, Tensor CriticInputs, Tensor Actions, Tensor OldLogProbability, Tensor Advantages, Tensor Targets, Tensor Mask)
         : IDisposable
     {
@@ -211,7 +223,7 @@ public sealed class PpoLearner : ActorCriticLearner<Critic>
     }
 
     /// <summary>What one optimiser step measured.</summary>
-    private sealed class Step(Tensor sums, Tensor actorNorm, Tensor criticNorm) : IDisposable
+    internal sealed class Step(Tensor sums, Tensor actorNorm, Tensor criticNorm) : IDisposable
     {
         private readonly Tensor _sums = sums.DetachFromDisposeScope();
         private readonly Tensor _actorNorm = actorNorm.DetachFromDisposeScope();

@@ -1,0 +1,24 @@
+namespace Madrl.Benchmarks.Cases;
+
+/// <summary>An update that several programs can make alike, from the same weights and the same batch.</summary>
+internal abstract class Case
+{
+    /// <summary>Seed of everything that is drawn here.</summary>
+    protected const ulong Seed = 1;
+
+    /// <summary>Where weights barely move, so that the thousandth update on one batch is as ordinary as the first.</summary>
+    protected const double TimedLearningRate = 1e-6;
+
+    /// <summary>Where an update that is left out or done twice shows in the next loss.</summary>
+    protected const double CheckedLearningRate = 1e-3;
+
+    /// <summary>Weights, batch and numbers, for the sides that know nothing of our learners.</summary>
+    public CaseData Data { get; } = new();
+
+    /// <summary>Our learner or actor, from the weights of <see cref="Data"/>.</summary>
+    /// <param name="threads">Learner threads.</param>
+    public abstract Contender Ours(int threads);
+
+    /// <summary>The straightforward TorchSharp form.</summary>
+    public abstract Contender Naive();
+}
