@@ -44,7 +44,8 @@ public sealed class PeerProcess : IDisposable
         catch (Win32Exception error)
         {
             Directory.Delete(folder, recursive: true);
-            throw new ArgumentException($"'{interpreter}' cannot be started: {error.Message} Name a Python interpreter with PyTorch.", error);
+            var reason = new Win32Exception(error.NativeErrorCode).Message;
+            throw new ArgumentException($"'{interpreter}' cannot be started ({reason}): name a Python interpreter with PyTorch.", error);
         }
 
         var peer = new PeerProcess(interpreter, folder, process);
