@@ -15,7 +15,7 @@ public static class LearnerBenchmark
     private const int CheckedUpdates = 3;
 
     /// <summary>Relative to 1 and the number: float32 sums in different orders, over <see cref="CheckedUpdates"/>.</summary>
-    private const double Tolerance = 1e-4;
+    internal const double Tolerance = 1e-4;
 
     private static readonly OrderedDictionary<string, Func<bool, Case>> Cases = new()
     {
@@ -39,7 +39,6 @@ public static class LearnerBenchmark
     public static LearnerResult Measure(string name, int rounds, PeerProcess? peer)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(rounds, 1);
-        Learning.Native.TorchRuntime.Initialise();
         if (name.EndsWith(ManyThreads, StringComparison.Ordinal)) return MeasureThreads(name, rounds);
         CheckAgreement(name, peer);
         var subject = Create(name, check: false);

@@ -32,7 +32,7 @@ internal sealed class MaddpgCase : Case
         _options = new DdpgOptions { Batch = batch, LearningRate = checkedUpdates > 0 ? CheckedLearningRate : TimedLearningRate };
 
         // Ours clips the gradients of all agents together, the others agent by agent: agreement is checked where none is clipped.
-        if (checkedUpdates > 0) _options = _options with { MaxGradientNorm = 1e6 };
+        if (checkedUpdates > 0) _options = _options with { MaxGradientNorm = 1e6, Tau = CheckedTau };
         using var scope = NewDisposeScope();
         using var learner = CreateLearner(threads: 1);
         var played = RandomPlay.Episodes(Copies, Steps);

@@ -22,10 +22,10 @@ internal static class Modules
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        var offset = 0L;
+        var (flat, offset) = (weights.view(-1), 0L);
         foreach (var parameter in module.parameters())
         {
-            parameter.copy_(weights.narrow(0, offset, parameter.numel()).view(parameter.shape));
+            parameter.copy_(flat.narrow(0, offset, parameter.numel()).view(parameter.shape));
             offset += parameter.numel();
         }
 

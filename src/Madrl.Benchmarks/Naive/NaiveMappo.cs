@@ -29,8 +29,8 @@ internal sealed class NaiveMappo : LocalContender
         (_actorInputs, _criticInputs) = (data.Tensor("actor_inputs"), data.Tensor("critic_inputs"));
         _actions = data.Tensor("actions").to(int64).unsqueeze(1);
         (_oldLogProbability, _advantages, _targets) = (data.Tensor("old_log_probability"), data.Tensor("advantages"), data.Tensor("targets"));
-        _actor = Modules.Mlp(_actorInputs.shape[1], 5, data.Tensor("actor").view(-1));
-        _critic = Modules.Mlp(_criticInputs.shape[1], 1, data.Tensor("critic").view(-1));
+        _actor = Modules.Mlp(_actorInputs.shape[1], 5, data.Tensor("actor"));
+        _critic = Modules.Mlp(_criticInputs.shape[1], 1, data.Tensor("critic"));
         _actorOptimiser = optim.Adam(_actor.parameters(), data.Number("learning_rate"), eps: data.Number("epsilon"));
         _criticOptimiser = optim.Adam(_critic.parameters(), data.Number("learning_rate"), eps: data.Number("epsilon"));
     }

@@ -18,7 +18,6 @@ internal sealed class OurMaddpg : LocalContender
     /// <param name="samples">Transitions, one sample per agent or one for all.</param>
     public OurMaddpg(DdpgLearner learner, IReadOnlyList<Rollout> samples)
     {
-        using var scope = NewDisposeScope();
         _learner = learner;
         _batch = Batch(samples);
     }
@@ -45,11 +44,5 @@ internal sealed class OurMaddpg : LocalContender
     /// The batch of an update. SWITCH HERE when the learner takes a batch per agent: until then all agents learn from the first
     /// sample, a third of what the naive form and the peer evaluate target actors on.
     /// </summary>
-    private static TrainingBatch Batch(IReadOnlyList<Rollout> samples)
-    {
-        var batch = TrainingBatch.From([samples[0]]);
-        foreach (var tensor in (Tensor[])[batch.Observations, batch.States, batch.Actions, batch.Rewards, batch.Mask, batch.Terminated])
-            tensor.DetachFromDisposeScope();
-        return batch;
-    }
+    private static TrainingBatch Batch(IReadOnlyList<Rollout> samples) => TrainingBatch.From([samples[0]]);
 }
