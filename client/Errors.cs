@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Madrl.Benchmarks;
 using Madrl.Client;
 using Madrl.Hosting.Storage;
 using Madrl.Protocols.Runs;
@@ -40,7 +41,7 @@ internal static class Errors
     private static (string Message, int ExitCode) Explain(Exception error)
     {
         if (error is UsageException) return (error.Message, ExitCodes.Usage);
-        if (error is RunFailedException or SiloUnreachableException or RunUnavailableException) return (error.Message, ExitCodes.Failed);
+        if (error is RunFailedException or SiloUnreachableException or RunUnavailableException or BenchmarkException) return (error.Message, ExitCodes.Failed);
         if (error is RunFolderException { IsMissing: true } or UnknownRunException) return (error.Message, ExitCodes.Usage);
 
         // Orleans wraps what storage throws; storage's own message is the line that helps.

@@ -1,11 +1,11 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Madrl.Benchmarks;
 using Madrl.Grains.Abstractions;
 using Madrl.Hosting;
 using Madrl.Terminal.Bench;
 using Madrl.Terminal.CommandLine;
 using Madrl.Terminal.Output;
-
 
 namespace Madrl.Terminal.Commands;
 
@@ -19,15 +19,26 @@ internal static class BenchCommand
     {
         var command = new ExampleCommand("bench", "Measures speed on this machine.");
         command.Add(CreateGrains());
+        command.Add(BenchLearnerCommand.Create());
         return command;
     }
+
+    /// <summary><c>--rounds</c>.</summary>
+    public static Option<int> Rounds(int usual) =>
+        new("--rounds") { Description = "rounds; the medians count", HelpName = "N", DefaultValueFactory = _ => usual };
+
+    /// <summary>The value of <c>--rounds</c>.</summary>
+    /// <exception cref="UsageException">It is out of range.</exception>
+    public static int Rounds(ParseResult parsed, Option<int> rounds) =>
+        parsed.GetRequiredValue(rounds) is >= 1 and <= MaxRounds and var count ? count
+        : throw new UsageException($"'{parsed.GetRequiredValue(rounds)}' is not a value of --rounds: it takes a whole number from 1 to {MaxRounds}.");
 
     private static ExampleCommand CreateGrains()
     {
         var steps = new Option<long>("--steps") { Description = "environment steps per round and side", HelpName = "N", DefaultValueFactory = _ => 160_000 };
         var copies = new Option<int>("--copies") { Description = "environment copies", HelpName = "N", DefaultValueFactory = _ => 128 };
         var threads = new Option<int>("--threads") { Description = "learner threads", HelpName = "N", DefaultValueFactory = _ => RunSpecifier.DefaultThreads };
-        var rounds = new Option<int>("--rounds") { Description = "rounds; the medians count", HelpName = "N", DefaultValueFactory = _ => 5 };
+        var rounds = Rounds(5);
         var json = CommonOptions.Json();
         var command = new ExampleCommand(
             "grains", "What the actor model costs: MAPPO and MADDPG on simple-spread as a plain loop and through the grains, in turn.",
@@ -43,8 +54,7 @@ internal static class BenchCommand
                 Threads = parsed.GetRequiredValue(threads), CheckpointEvery = parsed.GetRequiredValue(steps),
                 EvaluateEvery = parsed.GetRequiredValue(steps),
             };
-            var count = parsed.GetRequiredValue(rounds);
-            if (count is < 1 or > MaxRounds) throw new UsageException($"'{count}' is not a value of --rounds: it takes a whole number from 1 to {MaxRounds}.");
+            var count = Rounds(parsed, rounds);
             await RunAsync(request with { Algorithm = "mappo" }, count, parsed.GetValue(json));
 
             // Without a warm-up, because waiting for experience is no learning.
@@ -65,8 +75,8 @@ internal static class BenchCommand
                 $"{request.Algorithm}, round {round} of {rounds}: loop {Format.Count(results[^1].Loop)}, grains {Format.Count(results[^1].Grains)} environment steps/s");
         }
 
-        var (loop, grains, ratio) = (Median(results, result => result.Loop), Median(results, result => result.Grains),
-            Median(results, result => result.Grains / result.Loop));
+        var (loop, grains, ratio) = (Median.Of(results.Select(result => result.Loop)), Median.Of(results.Select(result => result.Grains)),
+            Median.Of(results.Select(result => result.Grains / result.Loop)));
         if (json)
         {
             Console.Out.WriteLine(new JsonObject
@@ -88,11 +98,5 @@ internal static class BenchCommand
         Console.Out.WriteLine($"  plain loop   {Format.Count(loop)} environment steps/s");
         Console.Out.WriteLine($"  grains       {Format.Count(grains)} environment steps/s");
         Console.Out.WriteLine($"  ratio        {ratio:0.00}");
-    }
-
-    private static double Median(IEnumerable<Round> rounds, Func<Round, double> value)
-    {
-        var sorted = rounds.Select(value).Order().ToArray();
-        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
     }
 }

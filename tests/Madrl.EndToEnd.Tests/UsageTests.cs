@@ -35,6 +35,9 @@ public sealed class UsageTests : IDisposable
     [InlineData("simulate --seeds 5..1", "it takes A..B")]
     [InlineData("simulate --scenario mapo", "did you mean mappo")]
     [InlineData("simulate --log file", "--log is for a single seed")]
+    [InlineData("bench learner --only mapo-epoch", "did you mean mappo-epoch")]
+    [InlineData("bench learner --rounds 0", "from 1 to 100")]
+    [InlineData("bench learner --peer no-such-python", "'no-such-python' cannot be started")]
     public async Task IsOneClearLine(string line, string expected)
     {
         await File.WriteAllTextAsync(Path.Combine(_work.Folder, "file"), "");

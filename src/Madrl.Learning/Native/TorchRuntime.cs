@@ -11,6 +11,10 @@ namespace Madrl.Learning.Native;
 public static partial class TorchRuntime
 {
     private const string Bridge = "LibTorchSharp";
+
+    /// <summary>glibc's names of two limits (malloc.h), and values that hold what an update frees: the first is the largest allowed.</summary>
+    private const int MmapThreshold = -3, TrimThreshold = -1, MmapBytes = 32 << 20, TrimBytes = 1 << 30;
+
     private static readonly Lock Gate = new();
     private static bool _initialised;
     private static nint _bridge;
@@ -32,6 +36,7 @@ public static partial class TorchRuntime
                 SetNativeVariable("OMP_NUM_THREADS", "1");
                 SetNativeVariable("MKL_NUM_THREADS", "1");
                 SetNativeVariable("MKL_CBWR", "AUTO,STRICT");
+                KeepFreedMemory();
                 LoadBridgeOnLinux();
             }
 
@@ -77,6 +82,19 @@ public static partial class TorchRuntime
         if (SetEnvironmentVariable(name, value, 1) != 0)
             throw new InvalidOperationException($"The environment variable {name} cannot be set for libtorch.");
     }
+
+    /// <summary>
+    /// What an update frees stays with the process, for the next one: returned to the kernel, it would be faulted in again page
+    /// by page, which takes longer than many an update's arithmetic, or not, as chance has laid out the heap.
+    /// </summary>
+    private static void KeepFreedMemory()
+    {
+        if (SetAllocatorOption(MmapThreshold, MmapBytes) == 0 || SetAllocatorOption(TrimThreshold, TrimBytes) == 0)
+            throw new InvalidOperationException("The C library's allocator cannot be told to keep freed memory.");
+    }
+
+    [LibraryImport("libc", EntryPoint = "mallopt")]
+    private static partial int SetAllocatorOption(int option, int value);
 
     [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int SetEnvironmentVariable(string name, string value, int overwrite);
