@@ -4,8 +4,6 @@ using Madrl.Environments;
 using Madrl.Learning;
 using Madrl.Learning.Algorithms;
 using Madrl.Learning.Networks;
-using Madrl.Policies;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Madrl.Benchmarks.Cases;
