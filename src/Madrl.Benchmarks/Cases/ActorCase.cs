@@ -1,7 +1,7 @@
 using Madrl.Benchmarks.Naive;
 using Madrl.Benchmarks.Ours;
-using Madrl.Numerics;
 using Madrl.Learning.Networks;
+using Madrl.Numerics;
 using Madrl.Policies;
 
 namespace Madrl.Benchmarks.Cases;

@@ -5,8 +5,6 @@ using Madrl.Environments.Replay;
 using Madrl.Learning;
 using Madrl.Learning.Algorithms;
 using Madrl.Learning.Networks;
-using Madrl.Policies;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Madrl.Benchmarks.Cases;

@@ -3,7 +3,6 @@ using Madrl.Benchmarks.Ours;
 using Madrl.Learning;
 using Madrl.Learning.Algorithms;
 using Madrl.Learning.Networks;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Madrl.Benchmarks.Cases;

@@ -1,5 +1,4 @@
 using Madrl.Benchmarks.Cases;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Madrl.Benchmarks.Naive;

@@ -1,6 +1,5 @@
 using Madrl.Benchmarks.Cases;
 using TorchSharp;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Madrl.Benchmarks.Naive;

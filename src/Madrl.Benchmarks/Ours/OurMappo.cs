@@ -1,5 +1,4 @@
 using Madrl.Learning.Algorithms;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Madrl.Benchmarks.Ours;
