@@ -42,6 +42,9 @@ internal sealed class NaiveQmix : LocalContender
         (_agent, _targetAgent) = (new RecurrentAgent(inputs, data.Tensor("agent")), new RecurrentAgent(inputs, data.Tensor("agent")));
         (_mixer, _targetMixer) = (new Mixer(agents, _states.shape[2], data.Tensor("mixer")), new Mixer(agents, _states.shape[2], data.Tensor("mixer")));
         _parameters = [.. _agent.parameters(), .. _mixer.parameters()];
+
+        // A GRU cell makes its parameters' handles anew, in the scope that is open.
+        foreach (var parameter in _parameters.Concat(_targetAgent.parameters())) parameter.DetachFromDisposeScope();
         _optimiser = optim.Adam(_parameters, data.Number("learning_rate"));
     }
 
