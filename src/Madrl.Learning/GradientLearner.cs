@@ -68,6 +68,7 @@ public abstract class GradientLearner(int threads) : Learner
     public sealed override void Load(IReadOnlyDictionary<string, Block> tensors)
     {
         using var scope = NewDisposeScope();
+        using var frozen = no_grad();
         foreach (var (name, target) in StateTensors())
         {
             var block = Require(tensors, name);

@@ -21,6 +21,12 @@ public class ScalarUseTests
     }
 
     [Fact]
+    public void The_example_of_the_documentation_makes_none()
+    {
+        Assert.Empty(Suspects(typeof(OwnLayer.FilmCritic).Assembly.Location));
+    }
+
+    [Fact]
     public void The_search_finds_what_it_looks_for()
     {
         TorchSharp.torch.Tensor Careless(TorchSharp.torch.Tensor x) => (x + x) * 2.0;

@@ -59,13 +59,5 @@ internal static class ReferenceData
         return Directory.Exists(shared) ? shared : Path.Combine(repository, "tests", "data", "reference");
     }
 
-    private static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "MadrlOrleans.sln"))) folder = folder.Parent;
-        var repository = folder?.FullName
-            ?? throw new InvalidOperationException(
-                $"No MadrlOrleans.sln above {AppContext.BaseDirectory}: run the tests inside the repository.");
-        return Choose(Environment.GetEnvironmentVariable(Variable), repository);
-    }
+    private static string FindRoot() => Choose(Environment.GetEnvironmentVariable(Variable), Repository.Root);
 }

@@ -8,9 +8,9 @@ namespace Madrl.Learning.Networks;
 /// for the invisible factor 1 of every sum, and does not keep it alive over the native call: when the
 /// garbage collector runs in that moment (seen under load with 0.107), libtorch reads freed memory. So here, and
 /// here alone, scalars are made, and each outlives its call; a test finds any other use. Differences, products and
-/// quotients of two tensors carry no scalar and stay operators.
+/// quotients of two tensors carry no scalar and stay operators. Layers and losses outside this project need it as much.
 /// </summary>
-internal static class Arithmetic
+public static class Arithmetic
 {
     private static readonly Scalar One = 1.0.ToScalar();
 

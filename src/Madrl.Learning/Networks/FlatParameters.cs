@@ -12,10 +12,19 @@ public sealed class FlatParameters : IDisposable
 {
     private readonly OrderedDictionary<string, (long Offset, long[] Shape)> _places = [];
 
-    /// <summary>Parameters that are all zero.</summary>
+    /// <summary>Parameters in float32 that are all zero.</summary>
     /// <param name="parameters">Names and shapes, in the order in which they lie in the flat tensor.</param>
     /// <exception cref="ArgumentException">Two parameters have the same name.</exception>
     public FlatParameters(params IReadOnlyList<(string Name, long[] Shape)> parameters)
+        : this(ScalarType.Float32, parameters)
+    {
+    }
+
+    /// <summary>Parameters that are all zero.</summary>
+    /// <param name="type">float32, or float64, in which a test judges a layer.</param>
+    /// <param name="parameters">Names and shapes, in the order in which they lie in the flat tensor.</param>
+    /// <exception cref="ArgumentException">Two parameters have the same name.</exception>
+    public FlatParameters(ScalarType type, params IReadOnlyList<(string Name, long[] Shape)> parameters)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         Native.TorchRuntime.Initialise();
@@ -26,7 +35,7 @@ public sealed class FlatParameters : IDisposable
             count += Size(shape);
         }
 
-        Flat = zeros(count).requires_grad_().DetachFromDisposeScope();
+        Flat = zeros(count, type).requires_grad_().DetachFromDisposeScope();
     }
 
     /// <summary>All parameters [P]: the tensor that gradients are taken with respect to. It is written under <c>no_grad</c>.</summary>
@@ -67,7 +76,8 @@ public sealed class FlatParameters : IDisposable
     }
 
     /// <summary>Gives all numbers of one parameter the same value.</summary>
-    internal void Fill(string name, float value)
+    /// <exception cref="KeyNotFoundException">There is no parameter of this name.</exception>
+    public void Fill(string name, float value)
     {
         using var scope = NewDisposeScope();
         var values = new float[Size(_places[name].Shape)];
@@ -75,8 +85,11 @@ public sealed class FlatParameters : IDisposable
         Set(name, Tensors.From(values, _places[name].Shape));
     }
 
-    /// <summary>Draws one parameter uniformly between -<paramref name="bound"/> and <paramref name="bound"/>.</summary>
-    internal void Draw(string name, ref KeyedRandom random, double bound)
+    /// <summary>
+    /// Draws one parameter uniformly between -<paramref name="bound"/> and <paramref name="bound"/>, in float32 whatever its type.
+    /// </summary>
+    /// <exception cref="KeyNotFoundException">There is no parameter of this name.</exception>
+    public void Draw(string name, ref KeyedRandom random, double bound)
     {
         using var scope = NewDisposeScope();
         var values = new float[Size(_places[name].Shape)];
@@ -85,15 +98,23 @@ public sealed class FlatParameters : IDisposable
     }
 
     /// <summary>
-    /// Draws one parameter uniformly between ±√(6 / (rows + columns)): Glorot and Bengio, AISTATS 2010, equation 16 (PyTorch's
+    /// Draws one matrix uniformly between ±√(6 / (rows + columns)): Glorot and Bengio, AISTATS 2010, equation 16 (PyTorch's
     /// <c>xavier_uniform_</c>).
     /// </summary>
-    internal void DrawXavier(string name, ref KeyedRandom random) => Draw(name, ref random, Math.Sqrt(6.0 / _places[name].Shape.Sum()));
+    /// <exception cref="ArgumentException">The parameter is no matrix; gives its shape.</exception>
+    /// <exception cref="KeyNotFoundException">There is no parameter of this name.</exception>
+    public void DrawXavier(string name, ref KeyedRandom random)
+    {
+        var shape = _places[name].Shape;
+        if (shape.Length != 2) throw new ArgumentException($"Parameter {name} is no matrix: {Shapes.Text(shape)}.", nameof(name));
+        Draw(name, ref random, Math.Sqrt(6.0 / (shape[0] + shape[1])));
+    }
 
     /// <summary>
     /// Draws <c>module.weight</c> [out, in] and <c>module.bias</c> [out] uniformly between ±1/√in, as PyTorch's linear layer does.
     /// </summary>
-    internal void DrawLinear(string module, ref KeyedRandom random)
+    /// <exception cref="KeyNotFoundException">There is no parameter of such a name.</exception>
+    public void DrawLinear(string module, ref KeyedRandom random)
     {
         var bound = 1 / Math.Sqrt(_places[$"{module}.weight"].Shape[1]);
         Draw($"{module}.weight", ref random, bound);

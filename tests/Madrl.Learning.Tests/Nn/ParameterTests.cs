@@ -1,4 +1,5 @@
 using Madrl.Learning.Networks;
+using Madrl.Numerics;
 using Madrl.Policies;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -28,6 +29,17 @@ public class ParameterTests
         SelfAttentionTests.AssertRefused(() => parameters.Set("a", zeros(3, 2)), "a", "[2, 3]", "[3, 2]");
         SelfAttentionTests.AssertRefused(() => parameters.Named(zeros(9)), "[10]", "[9]");
         Assert.Throws<KeyNotFoundException>(() => parameters["c"]);
+    }
+
+    [Fact]
+    public void A_vector_has_no_xavier_bound()
+    {
+        using var parameters = new FlatParameters(("a", [2, 3]), ("b", [4]));
+        var random = new KeyedRandom(1, RandomPurpose.WeightInitialisation, 0, 0, 0);
+        parameters.DrawXavier("a", ref random);
+        var error = Assert.Throws<ArgumentException>(() => parameters.DrawXavier("b", ref random));
+        Assert.Contains("b", error.Message, StringComparison.Ordinal);
+        Assert.Contains("[4]", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
