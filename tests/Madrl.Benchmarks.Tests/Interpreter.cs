@@ -2,7 +2,7 @@ using Madrl.Benchmarks.Peer;
 
 namespace Madrl.Benchmarks.Tests;
 
-/// <summary>Programs that stand where a Python interpreter is expected, and a real one.</summary>
+/// <summary>Programs that stand where a Python interpreter is expected.</summary>
 internal sealed class Interpreter : IDisposable
 {
     private readonly string _file = Path.GetTempFileName();
@@ -14,9 +14,6 @@ internal sealed class Interpreter : IDisposable
         if (OperatingSystem.IsWindows()) throw new PlatformNotSupportedException("These tests use shell scripts: run them on Linux.");
         File.SetUnixFileMode(_file, UnixFileMode.UserRead | UnixFileMode.UserExecute);
     }
-
-    /// <summary>An interpreter with PyTorch: Debian's, or the one that <c>MADRL_PEER</c> names.</summary>
-    public static string WithTorch => Environment.GetEnvironmentVariable("MADRL_PEER") ?? "/usr/bin/python3";
 
     public PeerProcess Start() => PeerProcess.Start(_file);
 
