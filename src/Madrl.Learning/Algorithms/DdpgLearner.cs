@@ -102,7 +102,7 @@ public sealed class DdpgLearner : ActorCriticLearner<ActionCritic>
         return new DdpgSamples(
             ActionCritic.Parts(observations.narrow(2, 0, steps), Batches), next, context.narrow(2, 0, steps), context.narrow(2, 1, steps),
             Critic.Joint(actions, Batches), ActionCritic.Parts(batch.Rewards, Batches),
-            batch.Terminated.Complement().Times(_options.Discount).view(Batches, rows, steps),
+            batch.Terminated.Times(-_options.Discount).PlusInPlace(_options.Discount).view(Batches, rows, steps),
             Discrete ? GumbelSoftmax.Noise(_seed, 2 * number, batch.Agents, rows, steps, outputs) : null,
             Discrete ? GumbelSoftmax.Noise(_seed, 2 * number + 1, batch.Agents, batch.Copies, steps, outputs) : null);
     }

@@ -103,8 +103,8 @@ public sealed class ActionCritic : CriticNetwork
     internal static Tensor Parts(Tensor perAgent, int batches)
     {
         if (batches == 1) return perAgent;
-        var agents = (int)perAgent.shape[0];
-        return stack([.. Enumerable.Range(0, agents).Select(agent => perAgent[agent].unflatten(0, batches, -1)[agent])]);
+        var own = perAgent.unflatten(1, batches, -1).diagonal(0, 0, 1);
+        return own.dim() == 4 ? own.permute(3, 0, 1, 2) : own.permute(2, 0, 1);
     }
 
     private static TorchNetwork Create(GameSpec game, ActionCriticView view, int hidden, Activation activation, bool shared)

@@ -84,8 +84,7 @@ public sealed class Actor : IDisposable
     }
 
     /// <summary>Discrete actions [n, B, T, 1] as one-hot rows [n, B, T, A].</summary>
-    public Tensor OneHot(Tensor actions) =>
-        nn.functional.one_hot(actions.squeeze(-1).to(ScalarType.Int64), Description.Network.Outputs).to(ScalarType.Float32);
+    public Tensor OneHot(Tensor actions) => Categorical.OneHot(actions, Description.Network.Outputs);
 
     /// <summary>The actions of a deterministic head for the network's outputs [n, B, T, A].</summary>
     public Tensor Bounded(Tensor outputs)

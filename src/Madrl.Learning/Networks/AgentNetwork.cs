@@ -64,8 +64,7 @@ public sealed class AgentNetwork : IDisposable
     /// <summary>The action before each entry, one-hot [n, B, T+1, A]: zeros at the start and where none was recorded.</summary>
     private Tensor PreviousActions(TrainingBatch batch)
     {
-        var oneHot = nn.functional.one_hot(batch.Actions.squeeze(-1).to(ScalarType.Int64), _actions).to(ScalarType.Float32);
-        var taken = oneHot * (batch.Acted ?? batch.Mask).unsqueeze(-1);
+        var taken = Categorical.OneHot(batch.Actions, _actions) * (batch.Acted ?? batch.Mask).unsqueeze(-1);
         return cat([zeros(batch.Agents, batch.Copies, 1, _actions), taken], 2);
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -27,4 +28,22 @@ public static class Categorical
 
     /// <summary>The entropies -Σ p log p […], in nats, for log-probabilities […, A]; an unavailable action adds exactly 0.</summary>
     public static Tensor Entropy(Tensor logProbabilities) => (logProbabilities.exp() * logProbabilities).sum(-1).neg();
+
+    /// <summary>Indices of actions […, 1], of any type, as one-hot rows […, A] of float32.</summary>
+    /// <param name="actions">The indices.</param>
+    /// <param name="count">A.</param>
+    public static Tensor OneHot(Tensor actions, int count)
+    {
+        ArgumentNullException.ThrowIfNull(actions);
+        if (!Tensors.IsPlain(actions)) return nn.functional.one_hot(actions.squeeze(-1).to(ScalarType.Int64), count).to(ScalarType.Float32);
+
+        // One operation instead of four.
+        var shape = actions.shape;
+        shape[^1] = count;
+        var rows = zeros(shape);
+        var indices = MemoryMarshal.Cast<byte, float>(actions.bytes);
+        var numbers = MemoryMarshal.Cast<byte, float>(rows.bytes);
+        for (var row = 0; row < indices.Length; row++) numbers.Slice(row * count, count)[(int)indices[row]] = 1;
+        return rows;
+    }
 }
