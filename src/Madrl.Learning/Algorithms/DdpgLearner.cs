@@ -88,6 +88,13 @@ public sealed class DdpgLearner : ActorCriticLearner<ActionCritic>
     }
 
     /// <inheritdoc/>
+    private protected override void Watch(Func<string, FiniteCheck?> check)
+    {
+        base.Watch(check);
+        (_targetActor.Network.Check, _targetCritic.Network.Check) = (check("target.actor"), check("target.critic"));
+    }
+
+    /// <inheritdoc/>
     public override void Dispose()
     {
         base.Dispose();
@@ -108,8 +115,8 @@ public sealed class DdpgLearner : ActorCriticLearner<ActionCritic>
             ActionCritic.Parts(observations.narrow(2, 0, steps), Batches), next.unflatten(1, Batches, rows), context.narrow(2, 0, steps), context.narrow(2, 1, steps),
             Critic.Joint(actions, Batches), ActionCritic.Parts(batch.Rewards, Batches),
             batch.Terminated.Complement().Times(_options.Discount).view(Batches, rows, steps),
-            Discrete ? GumbelSoftmax.Noise(_seed, 2 * number, batch.Agents, rows, steps, outputs) : null,
-            Discrete ? GumbelSoftmax.Noise(_seed, 2 * number + 1, batch.Agents, batch.Copies, steps, outputs).unflatten(1, Batches, rows) : null);
+            Discrete ? GumbelSoftmax.Noise(_seed, 2 * number, batch.Agents, rows, steps, outputs, context.device) : null,
+            Discrete ? GumbelSoftmax.Noise(_seed, 2 * number + 1, batch.Agents, batch.Copies, steps, outputs, context.device).unflatten(1, Batches, rows) : null);
     }
 
     /// <summary>

@@ -103,7 +103,7 @@ public sealed class PpoLearner : ActorCriticLearner<Critic>
         using var scope = NewDisposeScope();
         var index = copies.ToArray();
         var parts = Split(index.Length);
-        var total = samples.Mask.index_select(0, tensor(index)).sum().item<float>() * Actor.Agents;
+        var total = samples.Mask.index_select(0, tensor(index, device: samples.Mask.device)).sum().item<float>() * Actor.Agents;
         var results = new ChunkResult[parts.Length];
         Workers.Run(parts.Length, part =>
         {
@@ -183,7 +183,7 @@ public sealed class PpoLearner : ActorCriticLearner<Critic>
     {
         public Samples Select(ReadOnlySpan<long> copies)
         {
-            using var index = tensor(copies.ToArray());
+            using var index = tensor(copies.ToArray(), device: Mask.device);
             return new Samples(
                 ActorInputs.index_select(1, index), CriticInputs.index_select(1, index), Actions.index_select(1, index),
                 OldLogProbability.index_select(1, index), Advantages.index_select(1, index), Targets.index_select(1, index),

@@ -117,6 +117,13 @@ public sealed class QLearner : GradientLearner
     }
 
     /// <inheritdoc/>
+    private protected override void Watch(Func<string, FiniteCheck?> check)
+    {
+        (Agent.Network.Check, TargetAgent.Network.Check) = (check("agent"), check("target.agent"));
+        if (Mixer is not null) (Mixer.Check, TargetMixer!.Check) = (check("mixer"), check("target.mixer"));
+    }
+
+    /// <inheritdoc/>
     public override void Dispose()
     {
         base.Dispose();
@@ -184,7 +191,10 @@ public sealed class QLearner : GradientLearner
     {
         using var scope = NewDisposeScope();
         var loss = differences.Loss(taken, chunk, chunks);
+        Agent.Network.Check?.Loss(loss);
         var gradients = autograd.grad([loss], Mixer is null ? [Agent.Network.Parameters] : [Agent.Network.Parameters, Mixer.Parameters]);
+        Agent.Network.Check?.Flat(gradients[0], Agent.Network.Named, " gradient");
+        Mixer?.Check?.Flat(gradients[^1], Mixer.Named, " gradient");
         return cat([.. gradients.Select(gradient => gradient.flatten())]).DetachFromDisposeScope();
     }
 

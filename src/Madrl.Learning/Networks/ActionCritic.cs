@@ -38,7 +38,7 @@ public sealed class ActionCritic : CriticNetwork
         _view = view;
         _ids = Ids(game, shared);
         var agents = game.Agents.Count;
-        _own = eye(agents).repeat_interleave(Width(game), 1).view(agents, 1, 1, -1).DetachFromDisposeScope();
+        _own = eye(agents, device: Network.Flat.device).repeat_interleave(Width(game), 1).view(agents, 1, 1, -1).DetachFromDisposeScope();
     }
 
     /// <summary>What the critic sees besides actions, for all entries [n, B / batches, T', C].</summary>

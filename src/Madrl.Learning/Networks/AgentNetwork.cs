@@ -72,7 +72,7 @@ public sealed class AgentNetwork : IDisposable
     {
         var oneHot = nn.functional.one_hot(batch.Actions.squeeze(-1).to(ScalarType.Int64), _actions).to(ScalarType.Float32);
         var taken = oneHot * (batch.Acted ?? batch.Mask).unsqueeze(-1);
-        return cat([zeros(batch.Agents, batch.Copies, 1, _actions), taken], 2);
+        return cat([taken.new_zeros(batch.Agents, batch.Copies, 1, _actions), taken], 2);
     }
 
     /// <summary>The recurrent agent with a linear layer and ReLU in place of its recurrent unit, under the same names.</summary>

@@ -25,7 +25,8 @@ public static class GumbelSoftmax
     /// <param name="copies">Rows, B.</param>
     /// <param name="steps">Steps, T.</param>
     /// <param name="actions">Actions, A.</param>
-    public static Tensor Noise(ulong seed, long update, int agents, int copies, int steps, int actions)
+    /// <param name="device">Where it is wanted; null for the CPU, where it is drawn.</param>
+    public static Tensor Noise(ulong seed, long update, int agents, int copies, int steps, int actions, Device? device = null)
     {
         var noise = empty([agents, copies, steps, actions], ScalarType.Float32);
         var numbers = MemoryMarshal.Cast<byte, float>(noise.bytes);
@@ -37,7 +38,7 @@ public static class GumbelSoftmax
         }
 
         ToGumbel(numbers);
-        return noise;
+        return device is null || device.type == DeviceType.CPU ? noise : noise.to(device);
     }
 
     /// <summary>-log(-log u) in place, with our own logarithm: libtorch's takes ten times as long on some processors.</summary>

@@ -31,7 +31,7 @@ public sealed class TorchNetwork : IDisposable
         Members = members;
         _extraParameters = extraParameters;
         _layout = new FusedLayout(description);
-        Flat = zeros(members, description.ParameterCount + extraParameters).DetachFromDisposeScope();
+        Flat = zeros(members, description.ParameterCount + extraParameters, device: Native.TorchDevice.Current).DetachFromDisposeScope();
         Parameters = Flat.detach().requires_grad_().DetachFromDisposeScope();
     }
 
@@ -51,6 +51,9 @@ public sealed class TorchNetwork : IDisposable
     public Tensor Extra => _extraParameters > 0
         ? Parameters.narrow(1, Description.ParameterCount, _extraParameters).unsqueeze(1)
         : throw new InvalidOperationException("This network has no extra parameters.");
+
+    /// <summary>What looks at all tensors in checked mode, where the layers run one by one; null otherwise.</summary>
+    internal FiniteCheck? Check { get; set; }
 
     /// <summary>The outputs [M, R, outputs] of a feed-forward network for inputs <paramref name="x"/> [M, R, inputs].</summary>
     /// <exception cref="ArgumentException">The shape does not fit; names the first layer.</exception>
@@ -78,12 +81,40 @@ public sealed class TorchNetwork : IDisposable
 
         if (state is not null && !state.shape.AsSpan().SequenceEqual([Members, shape[1], Description.StateSize]))
             throw Shapes.Unfit("The network", Shapes.Text(Members, shape[1], Description.StateSize), state, nameof(state));
+        if (Check is { } check)
+        {
+            check.Flat(Parameters, Named);
+            return EagerLayers.Unroll(Description, Parameters, x, resets, state, check);
+        }
+
         var fused = x.dtype == ScalarType.Float32 && x.device_type == DeviceType.CPU;
         return fused ? FusedNetwork.Unroll(_layout, Parameters, x, resets, state) : EagerLayers.Unroll(Description, Parameters, x, resets, state);
     }
 
     /// <summary>Gradients of a scalar with respect to all parameters, flat [M, P].</summary>
-    public Tensor Gradient(Tensor loss) => autograd.grad([loss], [Parameters])[0];
+    public Tensor Gradient(Tensor loss)
+    {
+        Check?.Loss(loss);
+        var gradient = autograd.grad([loss], [Parameters])[0];
+        Check?.Flat(gradient, Named, " gradient");
+        return gradient;
+    }
+
+    /// <summary>
+    /// A tensor like <see cref="Flat"/>, such as a gradient, as views [M, …] with PyTorch's names and shapes for each member.
+    /// </summary>
+    internal IEnumerable<(string Name, Tensor Tensor)> Named(Tensor flat)
+    {
+        var parameters = Description.Layers.SelectMany(layer => layer.Parameters());
+        if (_extraParameters > 0) parameters = parameters.Append((PolicyWeights.LogStdName, [_extraParameters]));
+        var offset = 0L;
+        foreach (var (name, shape) in parameters)
+        {
+            var count = shape.Aggregate(1L, (product, size) => product * size);
+            yield return (name, flat.narrow(1, offset, count).reshape([Members, .. shape.Select(size => (long)size)]));
+            offset += count;
+        }
+    }
 
     /// <summary>The flat weights of one member as a block [P].</summary>
     public Block Export(int member)
