@@ -26,7 +26,7 @@ public class NativeMemoryTests(ITestOutputHelper output)
         var agent = new AgentSpec("agent", 3, new ActionSpace.Discrete(2));
         var game = new GameSpec("test", "", [agent, agent], 4, 1, "");
         using var learner = new DdpgLearner(game, ActionCriticView.All, new DdpgOptions { Hidden = 4 }, seed: 1, threads: 1);
-        Rollout[] played = [new(game, 4)];
+        Rollout[] played = [new(game, 1)];
         played[0].Lengths.AsSpan().Fill(1);
         for (var update = 0; update < WarmUp; update++) learner.Learn(played, update, 0);
         var before = Resident();
