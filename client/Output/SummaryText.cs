@@ -30,7 +30,7 @@ internal static class SummaryText
         Console.Out.WriteLine();
         Console.Out.WriteLine("Next:");
         if (view.Place is RunPlace.Local) Console.Out.WriteLine($"  {NextCommands.Evaluate(view)}");
-        Console.Out.WriteLine($"  {NextCommands.AnotherSeed(view)}");
+        Console.Out.WriteLine($"  {NextCommands.AnotherSeed(view, summary.Accelerator)}");
     }
 
     // Not through Spectre, which would break a long path or hash at the width of the terminal.

@@ -29,7 +29,16 @@ public static class TorchDevice
     private static Device? _current;
 
     /// <summary>The device in use on this thread: the processor, unless <see cref="Use"/> chose another.</summary>
-    internal static Device Current => _current ?? CPU;
+    internal static Device Current => _current ?? Processor;
+
+    private static Device Processor
+    {
+        get
+        {
+            TorchRuntime.Initialise();
+            return CPU;
+        }
+    }
 
     /// <summary>The device of a name, which is there and ready.</summary>
     /// <exception cref="DeviceException">It has a wrong name, or is not there.</exception>
@@ -47,7 +56,7 @@ public static class TorchDevice
     internal static Device Find(string name, Func<CudaPresence> cuda)
     {
         ArgumentNullException.ThrowIfNull(name);
-        if (name is Cpu or "cpu:0") return CPU;
+        if (name is Cpu or "cpu:0") return Processor;
         if (!name.StartsWith(CudaPrefix, StringComparison.Ordinal)
             || !int.TryParse(name.AsSpan(CudaPrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var index))
             throw new DeviceException($"'{name}' is not a device: it is cpu, or cuda:N such as cuda:0.");
