@@ -4,6 +4,7 @@ using Madrl.Clustering;
 using Madrl.Hosting;
 using Madrl.Hosting.Storage;
 using Madrl.Http;
+using Madrl.Learning.Native;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Madrl.Silo;
@@ -27,10 +28,16 @@ internal static class SiloProgram
             var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
             builder.Configuration.AddInMemoryCollection(commandLine);
             var settings = SiloSettings.Read(builder.Configuration);
+            foreach (var accelerator in settings.Cluster.Silo.Accelerators) TorchDevice.Find(accelerator);
             await settings.Cluster.PrepareServersAsync();
             using var runs = new RunDirectory(settings.Runs, shared: settings.Cluster.Clustering != ClusteringProvider.Localhost);
             await RunAsync(builder, settings, runs);
             return 0;
+        }
+        catch (DeviceException error)
+        {
+            Console.Error.WriteLine($"madrl-silo: {error.Message}");
+            return 2;
         }
         catch (Exception error) when (error is SettingsException or IOException)
         {

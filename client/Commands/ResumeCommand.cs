@@ -19,7 +19,7 @@ internal static class ResumeCommand
         var (folder, silo, json) = (CommonOptions.Out(), CommonOptions.Silo(), CommonOptions.Json());
         var device = new Option<string?>("--device")
         {
-            Description = "cpu or accelerator: goes on there, with other bits, whatever the run began with", HelpName = "DEVICE",
+            Description = "cpu, cuda:N or with --silo accelerator: goes on there, with other bits, whatever the run began with", HelpName = "DEVICE",
         };
         var command = new ExampleCommand(
             "resume", "Goes on with a run from its last checkpoint; a finished one shows its summary again.",
@@ -34,7 +34,7 @@ internal static class ResumeCommand
             var (named, outDirectory, quiet) = (parsed.GetRequiredValue(run), parsed.GetRequiredValue(folder), parsed.GetValue(json));
             return CommonOptions.Place(parsed, silo, folder) is { } address
                 ? RemoteAsync(named, address, DeviceOf(parsed.GetValue(device)), quiet)
-                : LocalAsync(RunFolder.Open(named, outDirectory), outDirectory, DeviceOf(parsed.GetValue(device)), quiet);
+                : LocalAsync(RunFolder.Open(named, outDirectory), outDirectory, parsed.GetValue(device), quiet);
         });
         return command;
     }
@@ -51,15 +51,16 @@ internal static class ResumeCommand
         }
     }
 
-    private static async Task<int> LocalAsync(RunFolder folder, string outDirectory, bool? onAccelerator, bool json)
+    private static async Task<int> LocalAsync(RunFolder folder, string outDirectory, string? device, bool json)
     {
+        var accelerator = LocalDevice.Accelerator(device);
         var run = folder.Specification.Run;
         using var interruption = new Interruption();
         try
         {
-            await using var connection = await Connection.StartAsync(outDirectory, folder);
+            await using var connection = await Connection.StartAsync(outDirectory, folder, accelerator);
             var before = await connection.Client.GetAsync(run);
-            await connection.Client.ResumeAsync(run, onAccelerator);
+            await connection.Client.ResumeAsync(run, device is null ? null : accelerator is not null);
             // Only what is new: the run's file tells the rest.
             return await new TrainingSession(connection.Client, interruption, json)
                 .RunAsync(run, connection.PlaceOf(run), "resuming", after: NumberedEvent.FirstOf(before.Epoch + 1) - 1);

@@ -27,6 +27,10 @@ internal static class TrainCommand
             HelpName = "N",
         };
         var rules = new Option<string?>("--rules") { Description = "variant of the task's rules [default: the task's first]", HelpName = "NAME" };
+        var device = new Option<string?>("--device")
+        {
+            Description = "what the learner computes on: cpu or cuda:N; a silo elsewhere has its own [default: cpu]", HelpName = "DEVICE",
+        };
         var set = new Option<string[]>("--set")
         {
             Description = "option of the task or setting of the algorithm; repeatable", HelpName = "name=value",
@@ -40,7 +44,7 @@ internal static class TrainCommand
             "train simple-spread --algorithm maddpg --steps 1000000 --silo 127.0.0.1:30000",
             "train simple-spread --shards 4 --set agents=5 --set learning-rate=0.0005 --json")
         {
-            task, algorithm, steps, seed, copies, shards, threads, rules, set, checkpointEvery, evaluateEvery, folder, silo, json,
+            task, algorithm, steps, seed, copies, shards, threads, rules, device, set, checkpointEvery, evaluateEvery, folder, silo, json,
         };
         command.SetAction((parsed, _) =>
         {
@@ -52,17 +56,21 @@ internal static class TrainCommand
                 Settings = Settings(parsed.GetValue(set) ?? []),
                 CheckpointEvery = parsed.GetRequiredValue(checkpointEvery), EvaluateEvery = parsed.GetRequiredValue(evaluateEvery),
             };
-            return RunAsync(request, CommonOptions.Place(parsed, silo, folder), parsed.GetRequiredValue(folder), parsed.GetValue(json));
+            var address = CommonOptions.Place(parsed, silo, folder);
+            if (address is not null && parsed.GetValue(device) is not null)
+                throw new UsageException("--device is for training in this process: a silo computes on what it was started with (--accelerators).");
+            return RunAsync(
+                request, address, parsed.GetRequiredValue(folder), LocalDevice.Accelerator(parsed.GetValue(device)), parsed.GetValue(json));
         });
         return command;
     }
 
-    private static async Task<int> RunAsync(RunRequest request, string? silo, string outDirectory, bool json)
+    private static async Task<int> RunAsync(RunRequest request, string? silo, string outDirectory, string? accelerator, bool json)
     {
         // A silo checks requests by its own games and algorithms; here a wrong one need not wait for a silo to start.
         if (silo is null) UsageException.Check(() => RunSpecifier.Specify(request, TimeProvider.System));
         using var interruption = new Interruption();
-        await using var connection = silo is null ? await Connection.StartAsync(outDirectory) : await Connection.ConnectAsync(silo);
+        await using var connection = silo is null ? await Connection.StartAsync(outDirectory, accelerator: accelerator) : await Connection.ConnectAsync(silo);
         if (interruption.Requested.IsCompleted) return ExitCodes.Interrupted;
         if (silo is not null) interruption.Answer = null;
         var run = await UsageException.CheckAsync(connection.Client.StartAsync(request));

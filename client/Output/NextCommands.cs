@@ -20,7 +20,9 @@ internal static class NextCommands
     public static string Evaluate(RunView view) => $"{Shell.Program} evaluate {view.Place.Name(view.Run.Run)} --checkpoint best";
 
     /// <summary>The same with the next seed.</summary>
-    public static string AnotherSeed(RunView view)
+    /// <param name="view">The run.</param>
+    /// <param name="accelerator">What it computed on; null for a processor.</param>
+    public static string AnotherSeed(RunView view, string? accelerator)
     {
         var run = view.Run;
         var fidelity = run.Settings.Where(setting => setting.Key == "fidelity").ToDictionary();
@@ -29,6 +31,7 @@ internal static class NextCommands
         var changed = run.Settings.Where(setting => !usual.TryGetValue(setting.Key, out var text) || text != setting.Value)
             .Concat(fidelity.Where(setting => setting.Value != "madrl"));
         return $"{Shell.Program} train {run.Task} --algorithm {run.Algorithm} --steps {run.Steps} --copies {run.Copies} --rules {run.Rules}"
-            + $" --seed {run.Seed + 1}{string.Concat(changed.Select(setting => $" --set {setting.Key}={setting.Value}"))}{view.Place.Options}";
+            + $" --seed {run.Seed + 1}{string.Concat(changed.Select(setting => $" --set {setting.Key}={setting.Value}"))}"
+            + $"{(accelerator is not null && view.Place is RunPlace.Local ? $" --device {accelerator}" : "")}{view.Place.Options}";
     }
 }

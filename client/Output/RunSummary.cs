@@ -44,7 +44,7 @@ internal sealed record RunSummary
     /// <summary>What the learner computed on.</summary>
     public required string Device { get; init; }
 
-    /// <summary>The accelerator of its silo; null where none of the silos had one.</summary>
+    /// <summary>The accelerator that it computed on; null for a processor.</summary>
     public string? Accelerator { get; init; }
 
     /// <summary>Threads that it computed on.</summary>

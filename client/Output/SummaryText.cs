@@ -24,13 +24,13 @@ internal static class SummaryText
         Row("steps", $"{Format.Count(summary.EnvSteps)} in {Format.Duration(summary.Seconds)}, "
             + $"{Format.Count(summary.EnvStepsPerSecond)} steps/s, {Format.Count(summary.Updates)} updates");
         if (run.Best is { } best) Row("best", $"checkpoint of iteration {best.Iteration}, {Format.Return(best.Return)} in evaluation");
-        Row("device", $"{summary.Device}{(summary.Accelerator is { } name ? $" of a silo with {name}" : ", without an accelerator")}, learner threads: {summary.LearnerThreads}");
+        Row("device", $"{summary.Device}{(summary.Accelerator is null ? ", without an accelerator" : "")}, learner threads: {summary.LearnerThreads}");
         Row("weights", summary.WeightsHash);
         Row(view.Place is RunPlace.Local ? "folder" : "place", view.Place.Text);
         Console.Out.WriteLine();
         Console.Out.WriteLine("Next:");
         if (view.Place is RunPlace.Local) Console.Out.WriteLine($"  {NextCommands.Evaluate(view)}");
-        Console.Out.WriteLine($"  {NextCommands.AnotherSeed(view)}");
+        Console.Out.WriteLine($"  {NextCommands.AnotherSeed(view, summary.Accelerator)}");
     }
 
     // Not through Spectre, which would break a long path or hash at the width of the terminal.

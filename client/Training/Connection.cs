@@ -32,14 +32,15 @@ internal sealed class Connection : IAsyncDisposable
     /// <summary>Starts a silo in this process.</summary>
     /// <param name="outDirectory">The folder that holds run folders, as the user named it.</param>
     /// <param name="folder">A run that may lie elsewhere.</param>
-    public static async Task<Connection> StartAsync(string outDirectory, RunFolder? folder = null)
+    /// <param name="accelerator">What learners compute on, such as <c>cuda:0</c>; null for the processor.</param>
+    public static async Task<Connection> StartAsync(string outDirectory, RunFolder? folder = null, string? accelerator = null)
     {
         if (File.Exists(outDirectory)) throw new UsageException($"'{outDirectory}' is a file: name a folder for --out.");
         var runs = new RunDirectory(outDirectory);
         try
         {
             if (folder is not null) runs.Open(folder);
-            return new Connection(runs, await EmbeddedSilo.StartAsync(runs), outDirectory);
+            return new Connection(runs, await EmbeddedSilo.StartAsync(runs, accelerator: accelerator), outDirectory);
         }
         catch
         {

@@ -1,12 +1,14 @@
 using System.Net;
 using System.Net.Sockets;
 using Madrl.Client;
+using Madrl.Grains.Placement;
 using Madrl.Hosting.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
+using Orleans.Runtime.MembershipService.SiloMetadata;
 
 namespace Madrl.Hosting;
 
@@ -29,12 +31,13 @@ public sealed class EmbeddedSilo : IAsyncDisposable
     /// <summary>Starts a silo.</summary>
     /// <param name="runs">The runs that it works on; the caller keeps them, and disposes them after the silo.</param>
     /// <param name="configure">Further services; for tests.</param>
-    public static async Task<EmbeddedSilo> StartAsync(RunDirectory runs, Action<ISiloBuilder>? configure = null)
+    /// <param name="accelerator">What its learners compute on, such as <c>cuda:0</c>; null for the processor.</param>
+    public static async Task<EmbeddedSilo> StartAsync(RunDirectory runs, Action<ISiloBuilder>? configure = null, string? accelerator = null)
     {
         for (var attempt = 1; ; attempt++)
         {
             var (siloPort, gatewayPort) = FreePorts();
-            var host = Build(runs, siloPort, gatewayPort, configure);
+            var host = Build(runs, siloPort, gatewayPort, configure, accelerator);
             try
             {
                 await host.StartAsync();
@@ -56,7 +59,7 @@ public sealed class EmbeddedSilo : IAsyncDisposable
         _host.Dispose();
     }
 
-    private static IHost Build(RunDirectory runs, int siloPort, int gatewayPort, Action<ISiloBuilder>? configure)
+    private static IHost Build(RunDirectory runs, int siloPort, int gatewayPort, Action<ISiloBuilder>? configure, string? accelerator)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
 
@@ -67,6 +70,8 @@ public sealed class EmbeddedSilo : IAsyncDisposable
         {
             silo.UseLocalhostClustering(siloPort, gatewayPort, serviceId: MadrlGateway.ServiceId, clusterId: MadrlGateway.ClusterId);
             silo.AddMadrl(runs);
+            if (accelerator is not null)
+                silo.UseSiloMetadata(new Dictionary<string, string> { [SiloResources.AcceleratorsKey] = accelerator });
 
             // One trace from the run to its environments and learner; it costs every call, so only where somebody listens.
             if (Telemetry.IsConfigured) silo.AddActivityPropagation();

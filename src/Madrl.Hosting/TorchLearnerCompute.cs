@@ -3,6 +3,7 @@ using Madrl.Environments;
 using Madrl.Environments.Replay;
 using Madrl.Learning;
 using Madrl.Learning.Algorithms;
+using Madrl.Learning.Native;
 using Madrl.Policies;
 using Madrl.Protocols;
 using Madrl.Protocols.Roles;
@@ -18,14 +19,14 @@ public sealed class TorchLearnerComputeFactory : ILearnerComputeFactory
     private readonly SemaphoreSlim _turns = new(Math.Max(1, Environment.ProcessorCount / RunSpecifier.DefaultThreads));
 
     /// <inheritdoc/>
-    public async Task<ILearnerCompute> CreateAsync(RunSpecification run, GameSpec game)
+    public async Task<ILearnerCompute> CreateAsync(RunSpecification run, GameSpec game, string? accelerator = null)
     {
         ArgumentNullException.ThrowIfNull(run);
-        var compute = new TorchLearnerCompute(_turns);
+        var compute = new TorchLearnerCompute(_turns, accelerator ?? TorchDevice.Cpu);
         try
         {
             await compute.CreateAsync(() =>
-                AlgorithmCatalog.Find(run.Algorithm).CreateLearner(game, run.Learning, run.Copies, run.Seed, run.Threads));
+                AlgorithmCatalog.Find(run.Algorithm).CreateLearner(game, run.Learning, run.Copies, run.Seed, run.Threads, compute.Device));
             return compute;
         }
         catch
@@ -46,14 +47,14 @@ internal sealed class TorchLearnerCompute : ILearnerCompute
 
     private readonly SemaphoreSlim _turns;
 
-    public TorchLearnerCompute(SemaphoreSlim turns)
+    public TorchLearnerCompute(SemaphoreSlim turns, string device)
     {
-        _turns = turns;
+        (_turns, Device) = (turns, device);
         _thread = new Thread(Work) { IsBackground = true, Name = "learner-0" };
         _thread.Start();
     }
 
-    public string Device => "cpu";
+    public string Device { get; }
 
     public ReplayDescription? Replay => _learner?.Replay;
 
@@ -105,7 +106,7 @@ internal sealed class TorchLearnerCompute : ILearnerCompute
         }
         catch (NonFiniteException error)
         {
-            return new LearnedPolicies(new PolicySet(learner.Policy, []), new Dictionary<string, double>(), learner.Updates, error.Quantity);
+            return new LearnedPolicies(new PolicySet(learner.Policy, []), new Dictionary<string, double>(), learner.Updates, error.Description);
         }
     }
 

@@ -42,6 +42,10 @@ public abstract class ActorCriticLearner<TCritic> : GradientLearner
     public sealed override IReadOnlyList<Block> ExportPolicies() => Actor.ExportPolicies();
 
     /// <inheritdoc/>
+    private protected override void Watch(Func<string, FiniteCheck?> check) =>
+        (Actor.Network.Check, Critic.Network.Check) = (check("actor"), check("critic"));
+
+    /// <inheritdoc/>
     public override void Dispose()
     {
         base.Dispose();

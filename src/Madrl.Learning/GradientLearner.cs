@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Madrl.Environments;
 using Madrl.Learning.Networks;
 using Madrl.Policies;
@@ -13,6 +14,9 @@ namespace Madrl.Learning;
 /// <param name="threads">Learner threads.</param>
 public abstract class GradientLearner(int threads) : Learner
 {
+    /// <summary>Where batches go, and where everything of the learner was made.</summary>
+    private readonly Device _device = Native.TorchDevice.Current;
+
     /// <inheritdoc/>
     public sealed override int Threads => Workers.Count;
 
@@ -35,22 +39,54 @@ public abstract class GradientLearner(int threads) : Learner
     public sealed override IReadOnlyDictionary<string, double> Learn(IReadOnlyList<Rollout> rollouts, long number, double progress)
     {
         using var scope = NewDisposeScope();
-        var batch = TrainingBatch.From(rollouts);
-        var measured = Update(batch, number, progress);
+        var batch = TrainingBatch.From(rollouts).To(_device);
+        var when = $"{(Replay is null ? "iteration" : "update")} {number}";
+        var measured = Checked ? CheckedUpdate(batch, number, progress, when) : Update(batch, number, progress);
         using var frozen = no_grad();
-        var values = stack([.. measured.Select(item => item.Value)]).to(ScalarType.Float64).data<double>().ToArray();
+        var values = stack([.. measured.Select(item => item.Value)]).to(ScalarType.Float64).cpu().data<double>().ToArray();
         var report = measured.Keys.Zip(values).ToDictionary();
         foreach (var (name, value) in report)
         {
-            if (!double.IsFinite(value)) throw new NonFiniteException(name, number);
+            if (!double.IsFinite(value)) throw new NonFiniteException(name, when);
         }
 
         return report;
     }
 
+    /// <summary>
+    /// Gives every network what looks at its tensors, made for the network's name; null ends it. A learner from outside, whose
+    /// networks have no such place, has its batch and its report checked.
+    /// </summary>
+    private protected virtual void Watch(Func<string, FiniteCheck?> check)
+    {
+    }
+
     /// <summary>One update from a batch; the caller's dispose scope takes what it leaves.</summary>
     /// <returns>Scalars by name; every one of them is checked to be finite.</returns>
     protected internal abstract IReadOnlyDictionary<string, Tensor> Update(TrainingBatch batch, long number, double progress);
+
+    /// <summary>An update that looks at the batch, at all that networks hold and give, and at the weights that it leaves.</summary>
+    private IReadOnlyDictionary<string, Tensor> CheckedUpdate(TrainingBatch batch, long number, double progress, string when)
+    {
+        var checks = new FiniteCheck(when, "");
+        foreach (var (name, tensor) in batch.Named) checks.Demand(name, tensor);
+        Watch(owner => new FiniteCheck(when, owner));
+        try
+        {
+            var measured = Update(batch, number, progress);
+            foreach (var (name, tensor) in StateTensors()) checks.Demand(name, tensor);
+            return measured;
+        }
+        catch (AggregateException error) when (error.InnerException is NonFiniteException found)
+        {
+            ExceptionDispatchInfo.Throw(found);
+            throw;
+        }
+        finally
+        {
+            Watch(_ => null);
+        }
+    }
 
     /// <inheritdoc/>
     public sealed override IReadOnlyList<(string Name, Block Tensor)> Save()
@@ -96,7 +132,8 @@ public abstract class GradientLearner(int threads) : Learner
         foreach (var network in networks) network.Workers = Workers;
     }
 
-    private IEnumerable<(string Name, Tensor Tensor)> StateTensors() =>
+    /// <summary>Weights, moments and what else lies in tensors, by name.</summary>
+    internal IEnumerable<(string Name, Tensor Tensor)> StateTensors() =>
     [
         .. Trained.SelectMany(item => ((string, Tensor)[])
         [

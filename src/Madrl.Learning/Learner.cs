@@ -1,5 +1,7 @@
+using System.Globalization;
 using Madrl.Environments;
 using Madrl.Environments.Replay;
+using Madrl.Learning.Networks;
 using Madrl.Policies;
 
 namespace Madrl.Learning;
@@ -24,6 +26,12 @@ public abstract class Learner : IDisposable
     /// <summary>Optimiser steps taken so far.</summary>
     public abstract long Updates { get; }
 
+    /// <summary>
+    /// Whether the first tensor of an update that is not finite is named: batch, parameter, layer output, loss or gradient. Off by
+    /// default, because networks then run layer by layer and every tensor is read: the values agree within rounding.
+    /// </summary>
+    public bool Checked { get; set; }
+
     /// <summary>The present weights of every agent's policy, flat [P], in agent order; the same block where agents share them.</summary>
     public abstract IReadOnlyList<Block> ExportPolicies();
 
@@ -35,7 +43,7 @@ public abstract class Learner : IDisposable
     /// <param name="number">Number of the iteration, off-policy of the update: the key of every random draw.</param>
     /// <param name="progress">Part of the run that is done, in [0, 1]: what schedules go by.</param>
     /// <returns>What was measured, by name: losses, norms, entropy.</returns>
-    /// <exception cref="NonFiniteException">A loss or a gradient became infinite or NaN. The weights are not to be used.</exception>
+    /// <exception cref="NonFiniteException">A loss or a gradient became infinite or NaN, or with <see cref="Checked"/> any tensor. The weights are not to be used.</exception>
     public abstract IReadOnlyDictionary<string, double> Learn(IReadOnlyList<Rollout> rollouts, long number, double progress);
 
     /// <summary>Everything that learning goes on from: weights, optimiser state, statistics.</summary>
@@ -53,10 +61,47 @@ public abstract class Learner : IDisposable
         tensors.TryGetValue(name, out var block) ? block : throw new InvalidDataException($"The learner's checkpoint has no tensor '{name}'.");
 }
 
-/// <summary>A loss or gradient became infinite or NaN.</summary>
-public sealed class NonFiniteException(string quantity, long number)
-    : InvalidOperationException($"{quantity} became non-finite in iteration {number}.")
+/// <summary>A loss or gradient became infinite or NaN; in checked mode any tensor of the update.</summary>
+public sealed class NonFiniteException : InvalidOperationException
 {
+    /// <summary>A quantity that is reported at the end of an update.</summary>
+    /// <param name="quantity">Its name.</param>
+    /// <param name="when">Iteration or update, with its number.</param>
+    public NonFiniteException(string quantity, string when)
+        : base($"{quantity} became non-finite in {when}.") => (Quantity, Description) = (quantity, quantity);
+
+    /// <summary>A tensor that checked mode came upon.</summary>
+    /// <param name="tensor">Its name.</param>
+    /// <param name="when">Iteration or update, with its number.</param>
+    /// <param name="shape">Its shape.</param>
+    /// <param name="index">Index of the first number that is not finite, in row-major order.</param>
+    /// <param name="value">That number.</param>
+    public NonFiniteException(string tensor, string when, IReadOnlyList<long> shape, long index, double value)
+        : base($"{Describe(tensor, when, shape, index, value)} became non-finite.")
+    {
+        (Quantity, Description) = (tensor, Describe(tensor, when, shape, index, value));
+        (Position, Value) = (At(shape, index), value);
+    }
+
     /// <summary>What became non-finite.</summary>
-    public string Quantity { get; } = quantity;
+    public string Quantity { get; }
+
+    /// <summary>The same with all that is known of it.</summary>
+    public string Description { get; }
+
+    /// <summary>Where the first number that is not finite stands in its tensor; null where that is not known.</summary>
+    public IReadOnlyList<long>? Position { get; }
+
+    /// <summary>That number; null where it is not known.</summary>
+    public double? Value { get; }
+
+    private static string Describe(string tensor, string when, IReadOnlyList<long> shape, long index, double value) => string.Create(
+        CultureInfo.InvariantCulture, $"{tensor} (of {Shapes.Text([.. shape])}, number {Shapes.Text(At(shape, index))} is {value} in {when})");
+
+    private static long[] At(IReadOnlyList<long> shape, long index)
+    {
+        var position = new long[shape.Count];
+        for (var axis = shape.Count - 1; axis >= 0; axis--) (index, position[axis]) = Math.DivRem(index, shape[axis]);
+        return position;
+    }
 }

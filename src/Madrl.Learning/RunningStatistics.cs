@@ -20,8 +20,8 @@ public sealed class RunningStatistics : IDisposable
     public RunningStatistics(int series, double memory = double.PositiveInfinity)
     {
         _memory = memory;
-        Mean = zeros(series).DetachFromDisposeScope();
-        Variance = ones(series).DetachFromDisposeScope();
+        Mean = zeros(series, device: Native.TorchDevice.Current).DetachFromDisposeScope();
+        Variance = ones(series, device: Native.TorchDevice.Current).DetachFromDisposeScope();
     }
 
     /// <summary>Mean of each series [series].</summary>

@@ -61,6 +61,17 @@ public sealed class TrainingBatch : IDisposable
         };
     }
 
+    /// <summary>What is played and learnt from, by name.</summary>
+    internal IEnumerable<(string Name, Tensor Tensor)> Named =>
+        [("observations", Observations), ("states", States), ("actions", Actions), ("rewards", Rewards)];
+
+    /// <summary>The batch on a device; the same one where it lies there.</summary>
+    public TrainingBatch To(Device device) => Observations.device_type == device.type && Observations.device_index == device.index ? this : new TrainingBatch
+    {
+        Observations = Observations.to(device), States = States.to(device), Actions = Actions.to(device), Rewards = Rewards.to(device),
+        Mask = Mask.to(device), Terminated = Terminated.to(device), Available = Available?.to(device), Acted = Acted?.to(device),
+    };
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -5,7 +5,8 @@ namespace Madrl.Policies;
 /// <summary>Between a policy's flat weight vector and tensors with PyTorch's parameter names.</summary>
 public static class PolicyWeights
 {
-    private const string LogStdName = "log_std";
+    /// <summary>Name of the logarithms of a Gaussian head's standard deviations, which follow the last layer.</summary>
+    public const string LogStdName = "log_std";
 
     /// <summary>
     /// The parameters of a policy in the order in which they lie in the flat vector: those of every layer

@@ -32,6 +32,8 @@ public sealed class SiloStartTests : IDisposable
     [InlineData(1, "Madrl:Cluster:Storage is Sqlite, a file of one silo", "--clustering", "Redis")]
     [InlineData(1, "Madrl:Silo:Roles has 'critics'", "--roles", "critics")]
     [InlineData(1, "Madrl:Address is 192.0.2.1, but", "--address", "192.0.2.1")]
+    [InlineData(2, "madrl-silo: cuda:99 is not available: ", "--accelerators", "cuda:99")]
+    [InlineData(2, "madrl-silo: 'gpu:0' is not a device: it is cpu, or cuda:N such as cuda:0.", "--accelerators", "gpu:0")]
     [InlineData(2, "--prot", "--prot", "5000")]
     public async Task ABadSettingIsOneClearLine(int exitCode, string expected, params string[] arguments)
     {

@@ -19,8 +19,8 @@ internal sealed class HookedCompute : ILearnerComputeFactory
 
     public void Register(IServiceCollection services) => services.AddSingleton<ILearnerComputeFactory>(this);
 
-    public async Task<ILearnerCompute> CreateAsync(RunSpecification run, GameSpec game) =>
-        new Compute(this, await new TorchLearnerComputeFactory().CreateAsync(run, game));
+    public async Task<ILearnerCompute> CreateAsync(RunSpecification run, GameSpec game, string? accelerator = null) =>
+        new Compute(this, await new TorchLearnerComputeFactory().CreateAsync(run, game, accelerator));
 
     private sealed class Compute(HookedCompute hook, ILearnerCompute inner) : ILearnerCompute
     {

@@ -19,6 +19,9 @@ public class ActingBitsTests
     /// <summary>The same for the deterministic head.</summary>
     private const string ExpectedBoundedHash = "ec4da82310980bdf5b4c93534f19f4bafe7c54c8726bb053d654e2d05fbcde66";
 
+    /// <summary>The same for recurrent and normalising networks over several steps, state included.</summary>
+    private const string ExpectedStatefulHash = "a90393d644db0a81e2a35cc085622a32d0a2253dfa19c2f211f5920cdc85c8f7";
+
     [Fact]
     public void The_bits_of_acting_are_the_pinned_ones()
     {
@@ -42,6 +45,8 @@ public class ActingBitsTests
         Append(hash, [.. numbers.Select(x => SingleMath.Tanh(x * 0.1f))]);
         Assert.Equal(ExpectedHash, Convert.ToHexStringLower(hash.GetHashAndReset()));
         Assert.Equal(ExpectedBoundedHash, BoundedHash());
+        foreach (var split in (int[][])[[70], [1, 69], [9, 10, 51], [33, 37], [.. Enumerable.Repeat(1, 70)]])
+            Assert.Equal(ExpectedStatefulHash, StatefulHash(split));
     }
 
     private static string BoundedHash()
@@ -52,6 +57,38 @@ public class ActingBitsTests
         Append(hash, TestPolicies.Act(policy, observations, 70, new ActionKey(11, true, 100, 205, 5)));
         Append(hash, TestPolicies.Act(policy, observations, 70, new ActionKey(11, false, 100, 205, 5)));
         Append(hash, TestPolicies.Act(policy, observations, 70, new ActionKey(11, false, 100, 2050, 200)));
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    /// <summary>Acting for 70 rows over 5 steps, in batches of the given sizes.</summary>
+    private static string StatefulHash(int[] split)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var description in (PolicyDescription[])
+            [TestPolicies.Recurrent(18, 64, 5, normalises: false, agentIds: 3), TestPolicies.Recurrent(18, 33, 5, normalises: true), TestPolicies.Normalising(18, 65, 5)])
+        {
+            var policy = TestPolicies.Create(description);
+            var (seen, size) = (description.ObservationSize, policy.StateSize);
+            var state = new float[70 * size];
+            for (var step = 0; step < 5; step++)
+            {
+                var observations = TestPolicies.Observations(70, description, seed: (ulong)step + 10);
+                var (actions, outputs) = (new float[70], new float[70 * 5]);
+                for (int part = 0, first = 0; part < split.Length; first += split[part++])
+                {
+                    var rows = split[part];
+                    var own = state.AsSpan(first * size, rows * size);
+                    policy.Forward(observations.AsSpan(first * seen, rows * seen), rows, outputs.AsSpan(first * 5, rows * 5), [.. own]);
+                    policy.Act(
+                        observations.AsSpan(first * seen, rows * seen), rows, new ActionKey(11, false, 100 + first, step), actions.AsSpan(first, rows), own);
+                }
+
+                Append(hash, outputs);
+                Append(hash, actions);
+                Append(hash, state);
+            }
+        }
+
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 

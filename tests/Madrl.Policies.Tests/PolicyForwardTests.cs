@@ -56,6 +56,66 @@ public class PolicyForwardTests
         }
     }
 
+    /// <summary>Recurrent and normalising networks: observation, hidden and output size; memory, normalising layers.</summary>
+    public static TheoryData<int, int, int, bool, bool> Stateful => new()
+    {
+        { 18, 64, 5, true, false },
+        { 18, 64, 5, true, true },
+        { 5, 7, 3, true, true },
+        { 1, 1, 1, true, false },
+        { 40, 33, 17, true, true },
+        { 18, 64, 5, false, true },
+        { 5, 17, 3, false, true },
+    };
+
+    [Theory]
+    [MemberData(nameof(Stateful))]
+    public void A_row_alone_remembers_what_it_remembers_in_a_batch(int observation, int hidden, int outputs, bool recurrent, bool normalises)
+    {
+        const int rows = 150;
+        var description = Describe(observation, hidden, outputs, recurrent, normalises);
+        var policy = TestPolicies.Create(description);
+        var size = policy.StateSize;
+        var (together, apart) = (new float[rows * size], new float[rows * size]);
+        for (var step = 0; step < 4; step++)
+        {
+            var observations = TestPolicies.Observations(rows, description, seed: (ulong)step);
+            var batch = TestPolicies.Forward(policy, observations, rows, together);
+            var alone = new float[batch.Length];
+            for (var row = 0; row < rows; row++)
+                policy.Forward(Row(observations, row, observation), 1, Row(alone, row, outputs), Row(apart, row, size));
+            TestPolicies.AssertSameBits(batch, alone);
+            TestPolicies.AssertSameBits(together, apart);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Stateful))]
+    public void Recurrent_and_normalising_layers_agree_with_a_plain_loop(int observation, int hidden, int outputs, bool recurrent, bool normalises)
+    {
+        const int rows = 20;
+        var description = Describe(observation, hidden, outputs, recurrent, normalises);
+        var weights = TestPolicies.Weights(description);
+        var policy = new Policy(description, weights, 0);
+        var state = new float[rows * policy.StateSize];
+        var expectedState = new double[rows][];
+        for (var row = 0; row < rows; row++) expectedState[row] = new double[policy.StateSize];
+        for (var step = 0; step < 6; step++)
+        {
+            var observations = TestPolicies.Observations(rows, description, seed: (ulong)step);
+            var actual = TestPolicies.Forward(policy, observations, rows, state);
+            for (var row = 0; row < rows; row++)
+            {
+                var expected = PlainForward(description, weights.AsSingles(), 0, Row(observations, row, observation), expectedState[row]);
+                for (var i = 0; i < outputs; i++) Assert.Equal(expected[i], actual[row * outputs + i], 1e-5 * (1 + Math.Abs(expected[i])));
+                for (var i = 0; i < policy.StateSize; i++) Assert.Equal(expectedState[row][i], state[row * policy.StateSize + i], 1e-5);
+            }
+        }
+    }
+
+    private static PolicyDescription Describe(int observation, int hidden, int outputs, bool recurrent, bool normalises) =>
+        recurrent ? TestPolicies.Recurrent(observation, hidden, outputs, normalises) : TestPolicies.Normalising(observation, hidden, outputs);
+
     [Fact]
     public void Agents_see_their_own_id_only()
     {
@@ -85,28 +145,26 @@ public class PolicyForwardTests
     }
 
     private static double[] PlainForward(
-        PolicyDescription description, ReadOnlySpan<float> weights, int agent, ReadOnlySpan<float> x)
+        PolicyDescription description, ReadOnlySpan<float> weights, int agent, ReadOnlySpan<float> x, double[]? state = null)
     {
         var input = new double[x.Length + description.AgentIds];
         for (var i = 0; i < x.Length; i++) input[i] = x[i];
-        input[x.Length + agent] = 1;
+        if (description.AgentIds > 0) input[x.Length + agent] = 1;
         foreach (var layer in description.Network.Layers)
         {
-            var output = new double[layer.Outputs];
-            for (var o = 0; o < output.Length; o++)
+            var output = layer.Kind switch
             {
-                double sum = weights[layer.Outputs * layer.Inputs + o];
-                for (var k = 0; k < layer.Inputs; k++) sum += weights[o * layer.Inputs + k] * input[k];
-                output[o] = layer.Activation switch
-                {
-                    Activation.Relu => Math.Max(0, sum),
-                    Activation.Tanh => Math.Tanh(sum),
-                    _ => sum,
-                };
-            }
-
+                LayerKind.Gru => PlainLayers.Gru(layer.Outputs, weights, input, state!),
+                LayerKind.LayerNorm => PlainLayers.LayerNorm(weights, input),
+                _ => PlainLayers.Linear(layer.Outputs, weights, weights[(layer.Outputs * layer.Inputs)..], input),
+            };
+            input = [.. output.Select(value => layer.Activation switch
+            {
+                Activation.Relu => Math.Max(0, value),
+                Activation.Tanh => Math.Tanh(value),
+                _ => value,
+            })];
             weights = weights[layer.ParameterCount..];
-            input = output;
         }
 
         return input;

@@ -22,6 +22,31 @@ internal static class TestPolicies
         return new PolicyDescription(new NetworkDescription(layers), head, sizes[0], agentIds, bounds);
     }
 
+    /// <summary>EPyMARL's recurrent agent, with normalising layers before and after its memory if it <paramref name="normalises"/>.</summary>
+    public static PolicyDescription Recurrent(int observation, int hidden, int outputs, bool normalises, int agentIds = 0)
+    {
+        var network = NetworkDescription.Recurrent(observation + agentIds, hidden, outputs);
+        if (normalises)
+        {
+            network = new NetworkDescription(
+            [
+                network.Layers[0], new("norm1", hidden, hidden, Activation.Relu, LayerKind.LayerNorm), network.Layers[1],
+                new("norm2", hidden, hidden, Activation.Tanh, LayerKind.LayerNorm), network.Layers[2],
+            ]);
+        }
+
+        return new PolicyDescription(network, ActionHead.Categorical, observation, agentIds);
+    }
+
+    /// <summary>A feed-forward network that normalises its observations and its hidden layer.</summary>
+    public static PolicyDescription Normalising(int observation, int hidden, int outputs) => new(
+        new NetworkDescription(
+        [
+            new("norm1", observation, observation, Activation.None, LayerKind.LayerNorm), new("fc1", observation, hidden, Activation.Tanh),
+            new("norm2", hidden, hidden, Activation.Relu, LayerKind.LayerNorm), new("fc2", hidden, outputs, Activation.None),
+        ]),
+        ActionHead.Categorical, observation, AgentIds: 0);
+
     public static Block Weights(PolicyDescription description, ulong seed = 1) =>
         Block.From(Uniform(description.ParameterCount, seed, 0.5f), description.ParameterCount);
 
@@ -39,10 +64,10 @@ internal static class TestPolicies
         return values;
     }
 
-    public static float[] Forward(Policy policy, ReadOnlySpan<float> observations, int rows)
+    public static float[] Forward(Policy policy, ReadOnlySpan<float> observations, int rows, Span<float> state = default)
     {
         var outputs = new float[rows * policy.Description.Network.Outputs];
-        policy.Forward(observations, rows, outputs);
+        policy.Forward(observations, rows, outputs, state);
         return outputs;
     }
 

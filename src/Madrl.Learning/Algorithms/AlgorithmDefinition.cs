@@ -1,5 +1,6 @@
 using Madrl.Environments;
 using Madrl.Environments.Settings;
+using Madrl.Learning.Native;
 
 namespace Madrl.Learning.Algorithms;
 
@@ -24,7 +25,7 @@ public abstract class AlgorithmDefinition
     /// <summary>Its settings complete with defaults, after the given ones were applied.</summary>
     /// <param name="settings">Values by setting name; names that the algorithm does not have are ignored.</param>
     /// <exception cref="ArgumentException">A value is out of range; the message names the setting and the valid values.</exception>
-    public abstract object Options(IReadOnlyDictionary<string, string> settings);
+    public abstract LearnerOptions Options(IReadOnlyDictionary<string, string> settings);
 
     /// <summary>Checks that the algorithm can learn a game, without making anything.</summary>
     /// <param name="game">The game.</param>
@@ -38,9 +39,20 @@ public abstract class AlgorithmDefinition
     /// <param name="copies">Copies in an iteration.</param>
     /// <param name="seed">The run's seed.</param>
     /// <param name="threads">Learner threads.</param>
+    /// <param name="device">What it computes on, by <see cref="TorchDevice"/>'s names.</param>
     /// <exception cref="ArgumentException">The game does not suit the algorithm, or a setting is out of range.</exception>
-    public abstract Learner CreateLearner(
-        GameSpec game, IReadOnlyDictionary<string, string> settings, int copies, ulong seed, int threads);
+    /// <exception cref="DeviceException">The device has a wrong name, or is not there.</exception>
+    public Learner CreateLearner(
+        GameSpec game, IReadOnlyDictionary<string, string> settings, int copies, ulong seed, int threads, string device = TorchDevice.Cpu)
+    {
+        using var used = TorchDevice.Use(TorchDevice.Find(device));
+        var learner = Create(game, settings, copies, seed, threads);
+        learner.Checked = Options(settings).Checked;
+        return learner;
+    }
+
+    /// <summary>A learner with fresh weights on the device in use; parameters as of <see cref="CreateLearner"/>.</summary>
+    protected abstract Learner Create(GameSpec game, IReadOnlyDictionary<string, string> settings, int copies, ulong seed, int threads);
 
     /// <summary>Checks that all agents observe and act alike.</summary>
     /// <exception cref="ArgumentException">They do not.</exception>

@@ -11,7 +11,7 @@ public abstract class DdpgDefinition : AlgorithmDefinition
     protected abstract ActionCriticView View { get; }
 
     /// <inheritdoc/>
-    public sealed override object Options(IReadOnlyDictionary<string, string> settings)
+    public sealed override LearnerOptions Options(IReadOnlyDictionary<string, string> settings)
     {
         var options = SettingsBinder.Bind(new DdpgOptions(), settings);
         if (options.Fidelity == Fidelity.Madrl) return options;
@@ -28,7 +28,7 @@ public abstract class DdpgDefinition : AlgorithmDefinition
     }
 
     /// <inheritdoc/>
-    public sealed override Learner CreateLearner(
+    protected sealed override Learner Create(
         GameSpec game, IReadOnlyDictionary<string, string> settings, int copies, ulong seed, int threads) => Options(settings) switch
     {
         EpymarlMaddpgOptions epymarl => new EpymarlMaddpgLearner(game, epymarl, seed, threads),

@@ -83,6 +83,13 @@ public sealed class DdpgLearner : ActorCriticLearner<ActionCritic>
     }
 
     /// <inheritdoc/>
+    private protected override void Watch(Func<string, FiniteCheck?> check)
+    {
+        base.Watch(check);
+        (_targetActor.Network.Check, _targetCritic.Network.Check) = (check("target.actor"), check("target.critic"));
+    }
+
+    /// <inheritdoc/>
     public override void Dispose()
     {
         base.Dispose();
@@ -103,8 +110,8 @@ public sealed class DdpgLearner : ActorCriticLearner<ActionCritic>
             ActionCritic.Parts(observations.narrow(2, 0, steps), Batches), next, context.narrow(2, 0, steps), context.narrow(2, 1, steps),
             Critic.Joint(actions, Batches), ActionCritic.Parts(batch.Rewards, Batches),
             batch.Terminated.Times(-_options.Discount).PlusInPlace(_options.Discount).view(Batches, rows, steps),
-            Discrete ? GumbelSoftmax.Noise(_seed, 2 * number, batch.Agents, rows, steps, outputs) : null,
-            Discrete ? GumbelSoftmax.Noise(_seed, 2 * number + 1, batch.Agents, batch.Copies, steps, outputs) : null);
+            Discrete ? GumbelSoftmax.Noise(_seed, 2 * number, batch.Agents, rows, steps, outputs, context.device) : null,
+            Discrete ? GumbelSoftmax.Noise(_seed, 2 * number + 1, batch.Agents, batch.Copies, steps, outputs, context.device) : null);
     }
 
     /// <summary>What the critics should say. Discrete next actions are drawn from the target policies, as in Lowe et al.'s program, not their most probable ones.</summary>

@@ -9,7 +9,7 @@ namespace Madrl.Learning.Algorithms;
 /// every 100 steps from 25,600 on, γ 0.95, τ 0.01, 64 hidden units, gradient norm 0.5, logit penalty 0.001, replay of a
 /// million) but for the step size, 0.01 there and not annealed; docs/algorithms.md says why.
 /// </summary>
-public sealed record DdpgOptions
+public sealed record DdpgOptions : LearnerOptions
 {
     /// <summary>Which program's update.</summary>
     [Description("whose update: this project's, or EPyMARL's number by number (maddpg only)")]

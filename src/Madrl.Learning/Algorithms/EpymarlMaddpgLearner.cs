@@ -63,7 +63,7 @@ public sealed class EpymarlMaddpgLearner : ActorCriticLearner<ActionCritic>
 
     /// <inheritdoc/>
     protected internal override IReadOnlyDictionary<string, Tensor> Update(TrainingBatch batch, long number, double progress) =>
-        Update(batch, GumbelSoftmax.Noise(_seed, number, batch.Agents, batch.Copies, batch.Steps, Actor.Description.Network.Outputs));
+        Update(batch, GumbelSoftmax.Noise(_seed, number, batch.Agents, batch.Copies, batch.Steps, Actor.Description.Network.Outputs, batch.Observations.device));
 
     /// <summary>One update with given Gumbel noise [n, B, T, A].</summary>
     internal IReadOnlyDictionary<string, Tensor> Update(TrainingBatch batch, Tensor noise)
@@ -81,6 +81,13 @@ public sealed class EpymarlMaddpgLearner : ActorCriticLearner<ActionCritic>
         StepActor(batch, observations.narrow(2, 0, batch.Steps), context.narrow(2, 0, batch.Steps), mask, noise, measured);
         _schedule.Follow((TargetActor.Network.Flat, Actor.Network.Flat), (TargetCritic.Network.Flat, Critic.Network.Flat));
         return measured;
+    }
+
+    /// <inheritdoc/>
+    private protected override void Watch(Func<string, FiniteCheck?> check)
+    {
+        base.Watch(check);
+        (TargetActor.Network.Check, TargetCritic.Network.Check) = (check("target.actor"), check("target.critic"));
     }
 
     /// <inheritdoc/>

@@ -7,7 +7,7 @@ namespace Madrl.Learning.Algorithms;
 /// Settings of MADDPG with <c>fidelity=epymarl</c>. Defaults: EPyMARL's <c>maddpg.yaml</c> (commit cbc38c0) over its
 /// <c>default.yaml</c>; one update per episode once there are enough for a batch.
 /// </summary>
-public sealed record EpymarlMaddpgOptions
+public sealed record EpymarlMaddpgOptions : LearnerOptions
 {
     /// <summary>Which program's update.</summary>
     [Description("whose update: this project's, or EPyMARL's number by number")]

@@ -82,6 +82,13 @@ public sealed class EpymarlPpoLearner : ActorCriticLearner<Critic>
     }
 
     /// <inheritdoc/>
+    private protected override void Watch(Func<string, FiniteCheck?> check)
+    {
+        base.Watch(check);
+        _target.Network.Check = check("target.critic");
+    }
+
+    /// <inheritdoc/>
     public override void Dispose()
     {
         base.Dispose();

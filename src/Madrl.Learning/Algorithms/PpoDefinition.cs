@@ -17,7 +17,7 @@ public abstract class PpoDefinition : AlgorithmDefinition
     protected abstract EpymarlPpoOptions EpymarlPreset { get; }
 
     /// <inheritdoc/>
-    public sealed override object Options(IReadOnlyDictionary<string, string> settings)
+    public sealed override LearnerOptions Options(IReadOnlyDictionary<string, string> settings)
     {
         var options = SettingsBinder.Bind(new PpoOptions(), settings);
         return options.Fidelity == Fidelity.Epymarl ? SettingsBinder.Bind(EpymarlPreset, settings) : options;
@@ -31,7 +31,7 @@ public abstract class PpoDefinition : AlgorithmDefinition
     }
 
     /// <inheritdoc/>
-    public sealed override Learner CreateLearner(
+    protected sealed override Learner Create(
         GameSpec game, IReadOnlyDictionary<string, string> settings, int copies, ulong seed, int threads) => Options(settings) switch
     {
         EpymarlPpoOptions epymarl => new EpymarlPpoLearner(game, EpymarlView, epymarl, seed, threads),

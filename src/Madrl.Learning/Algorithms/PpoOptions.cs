@@ -19,7 +19,7 @@ public enum Fidelity
 /// clip 0.2, entropy 0.01, γ 0.99, λ 0.95, gradient norm 10, value normalisation, Adam ε 1e-5, output gain 0.01); where
 /// they differ, docs/algorithms.md says why and by how much it helped.
 /// </summary>
-public sealed record PpoOptions
+public sealed record PpoOptions : LearnerOptions
 {
     /// <summary>Which program's update.</summary>
     [Description("whose update: this project's, or EPyMARL's number by number")]
@@ -78,7 +78,7 @@ public sealed record PpoOptions
 /// Settings of MAPPO and IPPO with <c>fidelity=epymarl</c>. Defaults: EPyMARL's tuned values for the Multi-Particle
 /// Environments (Papoudakis et al., NeurIPS 2021 Datasets and Benchmarks, appendix).
 /// </summary>
-public sealed record EpymarlPpoOptions
+public sealed record EpymarlPpoOptions : LearnerOptions
 {
     /// <summary>Which program's update.</summary>
     [Description("whose update: this project's, or EPyMARL's number by number")]

@@ -18,7 +18,7 @@ internal sealed record PpoSamples(
     /// <summary>A copy of the samples of some copies.</summary>
     public PpoSamples Select(ReadOnlySpan<long> copies)
     {
-        using var index = tensor(copies.ToArray());
+        using var index = tensor(copies.ToArray(), device: Mask.device);
         return new PpoSamples(
             ActorInputs.index_select(1, index), CriticInputs.index_select(1, index), Actions.index_select(1, index),
             OldLogProbability.index_select(1, index), Advantages.index_select(1, index), Targets.index_select(1, index),

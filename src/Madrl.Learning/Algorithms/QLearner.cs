@@ -107,6 +107,13 @@ public sealed class QLearner : GradientLearner
     }
 
     /// <inheritdoc/>
+    private protected override void Watch(Func<string, FiniteCheck?> check)
+    {
+        (Agent.Network.Check, TargetAgent.Network.Check) = (check("agent"), check("target.agent"));
+        if (Mixer is not null) (Mixer.Check, TargetMixer!.Check) = (check("mixer"), check("target.mixer"));
+    }
+
+    /// <inheritdoc/>
     public override void Dispose()
     {
         base.Dispose();
@@ -166,7 +173,9 @@ public sealed class QLearner : GradientLearner
     /// <summary>The gradient, flat, of agents and mixer one after the other.</summary>
     private Tensor Differentiate(NetworkPass pass, Tensor loss)
     {
+        Agent.Network.Check?.Loss(loss);
         var gradients = autograd.grad([loss], Mixer is null ? [pass.Outputs] : [pass.Outputs, Mixer.Parameters]);
+        Mixer?.Check?.Flat(gradients[^1], Mixer.Named, " gradient");
         var agents = pass.Backward(gradients[0]).flatten();
         return Mixer is null ? agents : cat([agents, gradients[1]]);
     }

@@ -20,7 +20,7 @@ public enum ValueMixing
 /// Settings of IQL, VDN and QMIX. Defaults: EPyMARL's <c>qmix.yaml</c> over its <c>default.yaml</c>, with the replay and the
 /// recurrent agent of its <c>iql.yaml</c>; one update per episode once there are enough for a batch.
 /// </summary>
-public sealed record QOptions
+public sealed record QOptions : LearnerOptions
 {
     /// <summary>Adam's step size.</summary>
     [Range(1e-8, 1.0), Description("Adam's step size")]

@@ -36,6 +36,7 @@ public static partial class TorchRuntime
                 SetNativeVariable("OMP_NUM_THREADS", "1");
                 SetNativeVariable("MKL_NUM_THREADS", "1");
                 SetNativeVariable("MKL_CBWR", "AUTO,STRICT");
+                SetNativeVariable("CUBLAS_WORKSPACE_CONFIG", ":4096:8");
                 KeepFreedMemory();
                 LoadBridgeOnLinux();
             }
@@ -47,10 +48,26 @@ public static partial class TorchRuntime
         }
     }
 
+    /// <summary>What there is of CUDA.</summary>
+    internal static CudaPresence Cuda
+    {
+        get
+        {
+            Initialise();
+            if (!CarriesCuda) return default;
+            var available = torch.cuda.is_available();
+            return new CudaPresence(true, available, available ? torch.cuda.device_count() : 0);
+        }
+    }
+
+    /// <summary>Whether libtorch for CUDA lies beside the program: a matter of the build (<c>-p:MadrlDevice=cuda</c>).</summary>
+    private static bool CarriesCuda => OperatingSystem.IsLinux() && TryFind("libtorch_cuda.so") is not null;
+
     private static void LoadBridgeOnLinux()
     {
         // The bridge names these; loaded first, they are found wherever its own (patched) file lies.
-        foreach (var name in (string[])["libc10.so", "libtorch_cpu.so", "libtorch.so"]) NativeLibrary.Load(Find(name));
+        string[] cuda = CarriesCuda ? ["libc10_cuda.so", "libtorch_cuda.so"] : [];
+        foreach (var name in (string[])["libc10.so", "libtorch_cpu.so", .. cuda, "libtorch.so"]) NativeLibrary.Load(Find(name));
 
         var original = Find($"lib{Bridge}.so");
         try
@@ -67,14 +84,15 @@ public static partial class TorchRuntime
 
     private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? path) => name == Bridge ? _bridge : 0;
 
-    private static string Find(string file)
+    private static string Find(string file) => TryFind(file) ?? throw new DllNotFoundException(
+        $"{file} is not beside the program: build with the package libtorch-cpu-{RuntimeInformation.RuntimeIdentifier} of this platform.");
+
+    private static string? TryFind(string file)
     {
         var directories = ((string?)AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") ?? "").Split(Path.PathSeparator)
             .Append(AppContext.BaseDirectory)
             .Append(Path.Combine(AppContext.BaseDirectory, "runtimes", RuntimeInformation.RuntimeIdentifier, "native"));
-        return directories.Select(directory => Path.Combine(directory, file)).FirstOrDefault(File.Exists)
-            ?? throw new DllNotFoundException(
-                $"{file} is not beside the program: build with the package libtorch-cpu-{RuntimeInformation.RuntimeIdentifier} of this platform.");
+        return directories.Select(directory => Path.Combine(directory, file)).FirstOrDefault(File.Exists);
     }
 
     private static void SetNativeVariable(string name, string value)

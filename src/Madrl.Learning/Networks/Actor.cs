@@ -55,7 +55,7 @@ public sealed class Actor : IDisposable
     {
         if (ids == 0) return observations;
         var shape = observations.shape;
-        var id = eye(ids).view(ids, 1, 1, ids).expand(shape[0], shape[1], shape[2], ids);
+        var id = eye(ids, device: observations.device).view(ids, 1, 1, ids).expand(shape[0], shape[1], shape[2], ids);
         return cat([observations, id], -1);
     }
 

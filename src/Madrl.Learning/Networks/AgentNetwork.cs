@@ -65,7 +65,7 @@ public sealed class AgentNetwork : IDisposable
     private Tensor PreviousActions(TrainingBatch batch)
     {
         var taken = Categorical.OneHot(batch.Actions, _actions) * (batch.Acted ?? batch.Mask).unsqueeze(-1);
-        return cat([zeros(batch.Agents, batch.Copies, 1, _actions), taken], 2);
+        return cat([taken.new_zeros(batch.Agents, batch.Copies, 1, _actions), taken], 2);
     }
 
     /// <summary>The recurrent agent with a linear layer and ReLU in place of its recurrent unit, under the same names.</summary>

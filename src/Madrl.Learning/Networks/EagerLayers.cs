@@ -17,7 +17,9 @@ internal static class EagerLayers
     /// <param name="x">The inputs.</param>
     /// <param name="resets">[C, T], 1 where the state of recurrent layers is set to zero before the step; null for none.</param>
     /// <param name="state">[M, C, S], what the recurrent layers begin with, one after another; null for zero.</param>
-    public static Tensor Unroll(NetworkDescription description, Tensor parameters, Tensor x, Tensor? resets, Tensor? state)
+    /// <param name="check">Looks at what each layer gives; null for none.</param>
+    public static Tensor Unroll(
+        NetworkDescription description, Tensor parameters, Tensor x, Tensor? resets, Tensor? state, FiniteCheck? check = null)
     {
         var (offset, stateOffset) = (0L, 0L);
         foreach (var layer in description.Layers)
@@ -35,6 +37,7 @@ internal static class EagerLayers
                 Activation.Tanh => x.tanh(),
                 _ => x,
             };
+            check?.Output(layer.Name, x);
         }
 
         return x;

@@ -26,7 +26,8 @@ public static class GumbelSoftmax
     /// <param name="copies">Rows, B.</param>
     /// <param name="steps">Steps, T.</param>
     /// <param name="actions">Actions, A.</param>
-    public static Tensor Noise(ulong seed, long update, int agents, int copies, int steps, int actions)
+    /// <param name="device">Where it is wanted; null for the CPU, where it is drawn.</param>
+    public static Tensor Noise(ulong seed, long update, int agents, int copies, int steps, int actions, Device? device = null)
     {
         var noise = empty([agents, copies, steps, actions], ScalarType.Float32);
         var numbers = MemoryMarshal.Cast<byte, float>(noise.bytes);
@@ -34,7 +35,7 @@ public static class GumbelSoftmax
         for (var agent = 0; agent < agents; agent++)
             KeyedRows.NextSingles(seed, RandomPurpose.Gumbel, 0, agent, update, numbers.Slice(agent * copies * rowSize, copies * rowSize), rowSize);
         ToGumbel(numbers);
-        return noise;
+        return device is null || device.type == DeviceType.CPU ? noise : noise.to(device);
     }
 
     /// <summary>One-hot actions […, A] drawn from logits with Gumbel noise […, A], outside the graph; ties give more than one 1.</summary>

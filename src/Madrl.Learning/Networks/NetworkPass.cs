@@ -20,7 +20,7 @@ public sealed class NetworkPass
     {
         (_network, _layout) = (network, layout);
         _inputs = [network.Parameters, x.contiguous(), resets?.contiguous(), null];
-        if (!TorchNetwork.IsFused(x)) _graph = EagerLayers.Unroll(network.Description, network.Parameters, x, resets, state: null);
+        if (!network.IsFused(x)) _graph = network.Eager(network.Parameters, x, resets, state: null);
         var outputs = _graph?.detach() ?? FusedNetwork.Compute(layout, _inputs, keeps: true, out _workspace);
         Outputs = outputs.view(shape[0], shape[1], shape[2], network.Description.Outputs).requires_grad_();
     }
@@ -32,13 +32,19 @@ public sealed class NetworkPass
     /// <param name="loss">Made from <see cref="Outputs"/>, and from <see cref="TorchNetwork.Extra"/> where there are extra parameters.</param>
     public Tensor Gradient(Tensor loss)
     {
+        _network.Check?.Loss(loss);
         if (!_network.HasExtra) return Backward(autograd.grad([loss], [Outputs])[0]);
         var gradients = autograd.grad([loss], [Outputs, _network.Parameters]);
         return Backward(gradients[0]).PlusInPlace(gradients[1]);
     }
 
     /// <summary>Gradients of the parameters [M, P] for a gradient of the outputs.</summary>
-    public Tensor Backward(Tensor outputs) => _graph is null
-        ? FusedNetwork.Backward(_layout, _inputs, _workspace!, outputs, out _, out _)!
-        : autograd.grad([_graph], [_network.Parameters], [outputs.view_as(_graph)])[0];
+    public Tensor Backward(Tensor outputs)
+    {
+        var gradient = _graph is null
+            ? FusedNetwork.Backward(_layout, _inputs, _workspace!, outputs, out _, out _)!
+            : autograd.grad([_graph], [_network.Parameters], [outputs.view_as(_graph)])[0];
+        _network.Check?.Flat(gradient, _network.Named, " gradient");
+        return gradient;
+    }
 }

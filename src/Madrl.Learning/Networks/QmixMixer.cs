@@ -40,7 +40,7 @@ public sealed class QmixMixer : IDisposable
         _layers = hypernet > 0
             ? [first, new("hyper_w_1.2", hypernet, agents * embed, Activation.None), new("hyper_w_final.2", hypernet, embed, Activation.None), value]
             : [first, value];
-        Flat = zeros(_layers.Sum(layer => layer.ParameterCount)).DetachFromDisposeScope();
+        Flat = zeros(_layers.Sum(layer => layer.ParameterCount), device: Native.TorchDevice.Current).DetachFromDisposeScope();
         Parameters = Flat.detach().requires_grad_().DetachFromDisposeScope();
     }
 
@@ -50,10 +50,16 @@ public sealed class QmixMixer : IDisposable
     /// <summary>The same numbers as <see cref="Flat"/>, as the leaf of the autograd graph.</summary>
     internal Tensor Parameters { get; }
 
+    /// <summary>What looks at all tensors in checked mode; null otherwise.</summary>
+    internal FiniteCheck? Check { get; set; }
+
     /// <summary>The parameters under EPyMARL's names, as views of <see cref="Flat"/> in PyTorch's shapes.</summary>
-    public IEnumerable<(string Name, Tensor Tensor)> Named()
+    public IEnumerable<(string Name, Tensor Tensor)> Named() => Named(Flat);
+
+    /// <summary>A tensor like <see cref="Flat"/>, such as a gradient, as views with EPyMARL's names.</summary>
+    internal IEnumerable<(string Name, Tensor Tensor)> Named(Tensor flat)
     {
-        var parts = Split(Flat);
+        var parts = Split(flat);
         var row = 0;
         foreach (var (name, outputs) in _first)
         {
@@ -74,9 +80,10 @@ public sealed class QmixMixer : IDisposable
     {
         ArgumentNullException.ThrowIfNull(values);
         ArgumentNullException.ThrowIfNull(states);
+        Check?.Flat(Parameters, Named);
         var parts = Split(Parameters);
-        Tensor Layer(int layer, Tensor x) => nn.functional.linear(x, parts[2 * layer], parts[2 * layer + 1]);
         var seen = Layer(0, states.reshape(-1, _layers[0].Inputs)).split([.. _first.Select(part => (long)part.Outputs)], -1);
+        for (var part = 0; part < seen.Length; part++) Check?.Output(_first[part].Name, seen[part]);
         var deep = _layers.Length > 2;
         var first = (deep ? Layer(1, seen[0].relu()) : seen[0]).abs().view(-1, _agents, _embed);
         var last = (deep ? Layer(2, seen[1].relu()) : seen[1]).abs();
@@ -84,7 +91,15 @@ public sealed class QmixMixer : IDisposable
 
         // So few agents are mixed faster by a product of elements and a sum than by a batched product of matrices.
         var hidden = (values.reshape(-1, _agents, 1) * first).sum(-2).Plus(seen[3]).Elu();
+        Check?.Output("hidden", hidden);
         return (hidden * last).sum(-1, keepdim: true).Plus(value).view(values.shape[..^1]);
+
+        Tensor Layer(int layer, Tensor x)
+        {
+            var y = nn.functional.linear(x, parts[2 * layer], parts[2 * layer + 1]);
+            if (layer > 0) Check?.Output(_layers[layer].Name, y);
+            return y;
+        }
     }
 
     /// <summary>Draws the initial weights: PyTorch's uniform default, as for every layer of its own.</summary>

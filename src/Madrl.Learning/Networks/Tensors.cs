@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace Madrl.Learning.Networks;
 
-/// <summary>Between managed memory and torch tensors on the CPU.</summary>
+/// <summary>Between managed memory and torch tensors.</summary>
 public static class Tensors
 {
     /// <summary>A copy of <paramref name="values"/> as a float32 tensor.</summary>
@@ -16,7 +16,7 @@ public static class Tensors
         return result;
     }
 
-    /// <summary>A float32 or float64 block with the content of <paramref name="tensor"/>.</summary>
+    /// <summary>A float32 or float64 block with the content of <paramref name="tensor"/>, which may lie on any device.</summary>
     public static Block ToBlock(Tensor tensor)
     {
         ArgumentNullException.ThrowIfNull(tensor);
@@ -27,10 +27,10 @@ public static class Tensors
             ScalarType.Int64 => ElementType.Int64,
             _ => throw new ArgumentException($"A tensor of {tensor.dtype} is not stored in blocks.", nameof(tensor)),
         };
-        return new Block(type, [.. tensor.shape.Select(size => checked((int)size))], tensor.contiguous().bytes.ToArray());
+        return new Block(type, [.. tensor.shape.Select(size => checked((int)size))], tensor.cpu().contiguous().bytes.ToArray());
     }
 
-    /// <summary>A tensor with a copy of the block's content.</summary>
+    /// <summary>A tensor on the CPU with a copy of the block's content.</summary>
     public static Tensor FromBlock(Block block)
     {
         ArgumentNullException.ThrowIfNull(block);

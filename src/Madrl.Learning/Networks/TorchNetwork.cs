@@ -31,7 +31,7 @@ public sealed class TorchNetwork : IDisposable
         Members = members;
         _extraParameters = extraParameters;
         _layout = new FusedLayout(description);
-        Flat = zeros(members, description.ParameterCount + extraParameters).DetachFromDisposeScope();
+        Flat = zeros(members, description.ParameterCount + extraParameters, device: Native.TorchDevice.Current).DetachFromDisposeScope();
         Parameters = Flat.detach().requires_grad_().DetachFromDisposeScope();
     }
 
@@ -62,6 +62,9 @@ public sealed class TorchNetwork : IDisposable
         ? Parameters.narrow(1, Description.ParameterCount, _extraParameters).unsqueeze(1)
         : throw new InvalidOperationException("This network has no extra parameters.");
 
+    /// <summary>What looks at all tensors in checked mode, where the layers run one by one; null otherwise.</summary>
+    internal FiniteCheck? Check { get; set; }
+
     /// <summary>The outputs [M, R, outputs] of a feed-forward network for inputs <paramref name="x"/> [M, R, inputs].</summary>
     /// <exception cref="ArgumentException">The shape does not fit; names the first layer.</exception>
     public Tensor Forward(Tensor x) => Unroll(x.unsqueeze(2)).squeeze(2);
@@ -78,11 +81,9 @@ public sealed class TorchNetwork : IDisposable
     /// <exception cref="ArgumentException">A shape does not fit; gives both.</exception>
     public Tensor Unroll(Tensor x, Tensor? resets = null, Tensor? state = null)
     {
-        var shape = Check(x, state);
+        var shape = Demand(x, state);
         var (own, ownState) = (ForMembers(x), state is null ? null : ForMembers(state));
-        var outputs = IsFused(x)
-            ? FusedNetwork.Unroll(_layout, Parameters, own, resets, ownState)
-            : EagerLayers.Unroll(Description, Parameters, own, resets, ownState);
+        var outputs = IsFused(x) ? FusedNetwork.Unroll(_layout, Parameters, own, resets, ownState) : Eager(Parameters, own, resets, ownState);
         return outputs.view(shape[0], shape[1], shape[2], Description.Outputs);
     }
 
@@ -95,14 +96,14 @@ public sealed class TorchNetwork : IDisposable
     /// <param name="outputs">The outputs [n, C, T, outputs].</param>
     public Tensor Slope(Tensor x, int firstInput, out Tensor outputs)
     {
-        var shape = Check(x, null);
+        var shape = Demand(x, null);
         var own = ForMembers(x.detach());
         Tensor gradient;
         if (IsFused(x)) gradient = FusedNetwork.InputGradient(_layout, Flat, own, firstInput, out outputs);
         else
         {
             var leaf = own.requires_grad_();
-            outputs = EagerLayers.Unroll(Description, Flat, leaf, null, null);
+            outputs = Eager(Flat, leaf, null, null);
             gradient = autograd.grad([outputs.sum()], [leaf])[0].narrow(-1, firstInput, Description.Inputs - firstInput);
         }
 
@@ -113,14 +114,21 @@ public sealed class TorchNetwork : IDisposable
     /// <summary>A forward pass whose gradient for the parameters will be asked for; see <see cref="Unroll"/>.</summary>
     public NetworkPass Begin(Tensor x, Tensor? resets = null)
     {
-        var shape = Check(x, null);
+        var shape = Demand(x, null);
         return new NetworkPass(this, _layout, ForMembers(x), resets, shape);
     }
 
     /// <summary>Whether inputs take the fused computation rather than the layers one by one.</summary>
-    internal static bool IsFused(Tensor x) => x.dtype == ScalarType.Float32 && x.device_type == DeviceType.CPU;
+    internal bool IsFused(Tensor x) => Check is null && x.dtype == ScalarType.Float32 && x.device_type == DeviceType.CPU;
 
-    private long[] Check(Tensor x, Tensor? state)
+    /// <summary>The layers one by one, looked at in checked mode.</summary>
+    internal Tensor Eager(Tensor parameters, Tensor x, Tensor? resets, Tensor? state)
+    {
+        Check?.Flat(parameters, Named);
+        return EagerLayers.Unroll(Description, parameters, x, resets, state, Check);
+    }
+
+    private long[] Demand(Tensor x, Tensor? state)
     {
         ArgumentNullException.ThrowIfNull(x);
         var shape = x.shape;
@@ -140,7 +148,29 @@ public sealed class TorchNetwork : IDisposable
     private Tensor ForMembers(Tensor x) => Members == 1 && x.shape[0] > 1 ? x.flatten(0, 1).unsqueeze(0) : x;
 
     /// <summary>Gradients of a scalar with respect to all parameters, flat [M, P].</summary>
-    public Tensor Gradient(Tensor loss) => autograd.grad([loss], [Parameters])[0];
+    public Tensor Gradient(Tensor loss)
+    {
+        Check?.Loss(loss);
+        var gradient = autograd.grad([loss], [Parameters])[0];
+        Check?.Flat(gradient, Named, " gradient");
+        return gradient;
+    }
+
+    /// <summary>
+    /// A tensor like <see cref="Flat"/>, such as a gradient, as views [M, …] with PyTorch's names and shapes for each member.
+    /// </summary>
+    internal IEnumerable<(string Name, Tensor Tensor)> Named(Tensor flat)
+    {
+        var parameters = Description.Layers.SelectMany(layer => layer.Parameters());
+        if (_extraParameters > 0) parameters = parameters.Append((PolicyWeights.LogStdName, [_extraParameters]));
+        var offset = 0L;
+        foreach (var (name, shape) in parameters)
+        {
+            var count = shape.Aggregate(1L, (product, size) => product * size);
+            yield return (name, flat.narrow(1, offset, count).reshape([Members, .. shape.Select(size => (long)size)]));
+            offset += count;
+        }
+    }
 
     /// <summary>The flat weights of one member as a block [P].</summary>
     public Block Export(int member)

@@ -79,5 +79,6 @@ public interface ILearnerComputeFactory
     /// <summary>A learner with fresh weights.</summary>
     /// <param name="run">The run.</param>
     /// <param name="game">The run's game.</param>
-    Task<ILearnerCompute> CreateAsync(RunSpecification run, GameSpec game);
+    /// <param name="accelerator">What it computes on, such as <c>cuda:0</c>; null for a processor.</param>
+    Task<ILearnerCompute> CreateAsync(RunSpecification run, GameSpec game, string? accelerator = null);
 }

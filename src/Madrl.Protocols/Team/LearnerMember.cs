@@ -34,7 +34,7 @@ public sealed class LearnerMember(
             await DisposeAsync();
             var used = onAccelerator == false ? null : accelerator;
             var game = run.CreateGame(1).Spec;
-            var role = new LearnerRole(run, game, await factory.CreateAsync(run, game), team(run.Run).Replay, store);
+            var role = new LearnerRole(run, game, await factory.CreateAsync(run, game, used), team(run.Run).Replay, store);
             _learner.Open(ticket, role);
             try
             {

@@ -18,9 +18,9 @@ internal sealed class PacedComputes(ILearnerComputeFactory factory, Scheduler sc
     private readonly List<PacedCompute> _made = [];
 
     /// <inheritdoc/>
-    public async Task<ILearnerCompute> CreateAsync(RunSpecification run, GameSpec game)
+    public async Task<ILearnerCompute> CreateAsync(RunSpecification run, GameSpec game, string? accelerator = null)
     {
-        var compute = new PacedCompute(this, Wait(() => factory.CreateAsync(run, game)));
+        var compute = new PacedCompute(this, Wait(() => factory.CreateAsync(run, game, accelerator)));
         _made.Add(compute);
         await PauseAsync();
         return compute;

@@ -69,7 +69,7 @@ public sealed class Scenario
 
     private sealed class StandInFactory(ReplayDescription? replay) : ILearnerComputeFactory
     {
-        public Task<ILearnerCompute> CreateAsync(RunSpecification run, GameSpec game) =>
+        public Task<ILearnerCompute> CreateAsync(RunSpecification run, GameSpec game, string? accelerator = null) =>
             Task.FromResult<ILearnerCompute>(new StandInLearner(run, game, replay));
     }
 }

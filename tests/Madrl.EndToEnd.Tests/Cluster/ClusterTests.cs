@@ -93,13 +93,13 @@ public sealed class ClusterTests(ITestOutputHelper output)
     }
 
     [Theory]
-    [InlineData(13, false, "cuda:0")]
+    [InlineData(13, false, "cpu:0")]
     [InlineData(14, true, null)]
     public async Task A_run_that_began_on_an_accelerator_waits_for_one(int seed, bool givesUp, string? expected)
     {
         await using var cluster = await ThreeSilos.OnRedisAsync();
         using var accelerated = cluster.Another(
-            ("Madrl__Silo__Name", "silo-4"), ("Madrl__Silo__Roles", "learners"), ("Madrl__Silo__Accelerators", "cuda:0"));
+            ("Madrl__Silo__Name", "silo-4"), ("Madrl__Silo__Roles", "learners"), ("Madrl__Silo__Accelerators", "cpu:0"));
         await accelerated.StartAsync();
         var run = new ClusterRun((ulong)seed, Iterations: 200);
         var id = await cluster.StartRunAsync(run);

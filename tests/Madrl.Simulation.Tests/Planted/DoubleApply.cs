@@ -49,8 +49,8 @@ public sealed class DoubleApply : SimulatedParts
 
         public Repeatable? Latest { get; private set; }
 
-        public async Task<ILearnerCompute> CreateAsync(RunSpecification run, GameSpec game) =>
-            Latest = new Repeatable(await Inner.CreateAsync(run, game));
+        public async Task<ILearnerCompute> CreateAsync(RunSpecification run, GameSpec game, string? accelerator = null) =>
+            Latest = new Repeatable(await Inner.CreateAsync(run, game, accelerator));
     }
 
     private sealed class Repeatable(ILearnerCompute compute) : ILearnerCompute
