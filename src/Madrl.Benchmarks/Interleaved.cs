@@ -4,7 +4,7 @@ namespace Madrl.Benchmarks;
 internal static class Interleaved
 {
     /// <summary>Seconds that each contender runs before it counts: code is compiled, caches and clocks settle.</summary>
-    private const double WarmUpSeconds = 0.5;
+    private const double WarmUpSeconds = 1.5;
 
     /// <summary>Seconds of a contender's part of a round, as estimated from its warm-up: long against the clock and a peer's pipe.</summary>
     private const double RoundSeconds = 0.1;

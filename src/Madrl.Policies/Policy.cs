@@ -87,12 +87,10 @@ public sealed unsafe class Policy
     {
         var size = Description.Network.Outputs;
         CheckArguments(observations, rows, state, outputs, size, nameof(outputs));
-        for (var first = 0; first < rows; first += BlockRows)
+        fixed (float* y = outputs)
         {
-            var count = Math.Min(BlockRows, rows - first);
-            var y = ForwardBlock(observations, state, first, count);
-            for (var row = 0; row < count; row++)
-                new ReadOnlySpan<float>(y + row * OutputStride, size).CopyTo(outputs[((first + row) * size)..]);
+            for (var first = 0; first < rows; first += BlockRows)
+                ForwardBlock(observations, state, first, Math.Min(BlockRows, rows - first), y + (nint)first * size, size);
         }
 
         GC.KeepAlive(this);
@@ -112,9 +110,9 @@ public sealed unsafe class Policy
         for (var first = 0; first < rows; first += BlockRows)
         {
             var count = Math.Min(BlockRows, rows - first);
-            var y = ForwardBlock(observations, state, first, count);
+            ForwardBlock(observations, state, first, count, _outputs.Pointer, OutputStride);
             for (var row = 0; row < count; row++)
-                Choose(y + row * OutputStride, first + row, key, actions.Slice((first + row) * ActionSize, ActionSize));
+                Choose(_outputs.Pointer + row * OutputStride, first + row, key, actions.Slice((first + row) * ActionSize, ActionSize));
         }
 
         GC.KeepAlive(this);
@@ -122,24 +120,31 @@ public sealed unsafe class Policy
 
     private int OutputStride => PackedMatrix.Padded(Description.Network.Outputs);
 
-    /// <summary>The outputs of rows first … first + count - 1, <see cref="OutputStride"/> apart.</summary>
-    private float* ForwardBlock(ReadOnlySpan<float> observations, Span<float> state, int first, int count)
+    /// <summary>The outputs of rows first … first + count - 1, <paramref name="stride"/> apart.</summary>
+    private void ForwardBlock(ReadOnlySpan<float> observations, Span<float> state, int first, int count, float* y, int stride)
     {
         var size = Description.ObservationSize;
         var x = observations.Slice(first * size, count * size);
         var h = state.Slice(first * StateSize, count * StateSize);
-        if (count >= ColumnsFrom) ForwardColumns(x, h, count);
-        else
+        if (count >= ColumnsFrom)
         {
-            for (var row = 0; row < count; row++)
-                ForwardRow(x.Slice(row * size, size), h.Slice(row * StateSize, StateSize), _outputs.Pointer + row * OutputStride);
+            if (!ForwardColumns(x, h, count, y, stride)) ThrowIfNonFinite(y, stride, first, count);
+            return;
         }
 
-        if (NonFinite.IndexIn(new ReadOnlySpan<float>(_outputs.Pointer, count * OutputStride)) >= 0) ThrowIfNonFinite(_outputs.Pointer, first, count);
-        return _outputs.Pointer;
+        for (var row = 0; row < count; row++)
+        {
+            // A row's outputs are computed in whole vectors.
+            var target = stride == OutputStride ? y + row * stride : _outputs.Pointer;
+            ForwardRow(x.Slice(row * size, size), h.Slice(row * StateSize, StateSize), target);
+            if (stride != OutputStride) new ReadOnlySpan<float>(target, stride).CopyTo(new Span<float>(y + row * stride, stride));
+        }
+
+        ThrowIfNonFinite(y, stride, first, count);
     }
 
-    private void ForwardColumns(ReadOnlySpan<float> observations, Span<float> state, int count)
+    /// <returns>Whether all outputs are finite, those of no row among them.</returns>
+    private bool ForwardColumns(ReadOnlySpan<float> observations, Span<float> state, int count, float* y, int stride)
     {
         var width = MatrixKernel.PaddedWidth(count);
         float* x = _even.Pointer, kept = _odd.Pointer, free = x;
@@ -160,7 +165,8 @@ public sealed unsafe class Policy
             }
         }
 
-        GradientKernel.ToRows(x, width, _outputs.Pointer, OutputStride, count, Description.Network.Outputs);
+        GradientKernel.ToRows(x, width, y, stride, count, Description.Network.Outputs);
+        return NonFinite.IndexIn(new ReadOnlySpan<float>(x, Description.Network.Outputs * width)) < 0;
     }
 
     private void ForwardRow(ReadOnlySpan<float> observation, Span<float> state, float* outputs)
@@ -228,12 +234,12 @@ public sealed unsafe class Policy
         throw new ArgumentException(message, name);
     }
 
-    /// <summary>Row by row, because the padding after a row may hold a NaN (0 * ∞) where the outputs are finite.</summary>
-    private void ThrowIfNonFinite(float* outputs, int first, int count)
+    /// <summary>Row by row, to name the first; what lies between two rows is no output.</summary>
+    private void ThrowIfNonFinite(float* outputs, int stride, int first, int count)
     {
         for (var row = 0; row < count; row++)
         {
-            var values = new ReadOnlySpan<float>(outputs + row * OutputStride, Description.Network.Outputs);
+            var values = new ReadOnlySpan<float>(outputs + row * stride, Description.Network.Outputs);
             var bad = NonFinite.IndexIn(values);
             if (bad < 0) continue;
             var message = $"Agent {Agent}, row {first + row}: output {bad} of the policy is {values[bad]}. " +

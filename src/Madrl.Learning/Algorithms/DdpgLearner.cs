@@ -132,8 +132,11 @@ public sealed class DdpgLearner : ActorCriticLearner<ActionCritic>
     {
         var targets = Targets(samples);
         var pass = Critic.Begin(samples.Context, samples.Joint);
-        var loss = (pass.Outputs.squeeze(-1) - targets).Squared().sum().Over(samples.Rows);
-        return (pass.Gradient(loss), loss.detach().Over(Actor.Agents));
+        using var frozen = no_grad();
+        var errors = pass.Outputs - targets.unsqueeze(-1);
+        var loss = errors.Squared().sum().Over(samples.Rows * Actor.Agents);
+        Critic.Network.Check?.Loss(loss);
+        return (pass.Backward(errors.Times(2.0 / samples.Rows)), loss);
     }
 
     /// <summary>

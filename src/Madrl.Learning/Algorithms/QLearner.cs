@@ -99,11 +99,12 @@ public sealed class QLearner : GradientLearner
         var pass = Agent.Network.Begin(samples.Inputs);
         var taken = Mix(Mixer, pass.Outputs.narrow(2, 0, samples.Steps).gather(-1, samples.Actions).squeeze(-1), samples.States.narrow(1, 0, samples.Steps));
         var differences = Compare(taken.detach(), Targets(samples, pass.Outputs.detach()), batch.Mask);
-        var gradient = Differentiate(pass, differences.Loss(taken));
+        var loss = differences.Loss(taken);
+        var gradient = Differentiate(pass, loss);
         using var frozen = no_grad();
         var norm = Adam.ClipNorm(gradient, _options.MaxGradientNorm);
         Step(gradient);
-        return differences.Measure(norm, batch.Agents);
+        return differences.Measure(loss, norm, batch.Agents);
     }
 
     /// <inheritdoc/>

@@ -37,12 +37,12 @@ internal sealed record TemporalDifferences(Tensor Taken, Tensor Targets, Tensor 
     public Tensor Loss(Tensor taken) => ((taken - Targets) * Mask).Squared().sum() / Total;
 
     /// <summary>What EPyMARL logs; its means of values are once more divided by the number of agents.</summary>
-    public IReadOnlyDictionary<string, Tensor> Measure(Tensor gradientNorm, int agents)
+    public IReadOnlyDictionary<string, Tensor> Measure(Tensor loss, Tensor gradientNorm, int agents)
     {
         var errors = (Taken - Targets) * Mask;
         return new Dictionary<string, Tensor>
         {
-            ["loss"] = errors.Squared().sum() / Total,
+            ["loss"] = loss.detach(),
             ["grad_norm"] = gradientNorm,
             ["td_error_abs"] = errors.abs().sum() / Total,
             ["q_taken_mean"] = (Taken * Mask).sum().Over(agents) / Total,

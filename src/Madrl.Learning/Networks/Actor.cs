@@ -50,13 +50,16 @@ public sealed class Actor : IDisposable
     /// <summary>Inputs of the network [n, B, T, O + ids] for all steps at which an action was taken.</summary>
     public Tensor Inputs(TrainingBatch batch) => WithIds(batch.Observations.narrow(2, 0, batch.Steps), Ids);
 
-    /// <summary>Observations [n, …] with the one-hot agent id appended where <paramref name="ids"/> is not 0.</summary>
-    internal static Tensor WithIds(Tensor observations, int ids)
+    /// <summary>Numbers [n, …] of every agent with the one-hot agent id appended where <paramref name="ids"/> is not 0.</summary>
+    internal static Tensor WithIds(Tensor seen, int ids) => WithIds(ids, seen);
+
+    /// <summary>Several such parts [n, B, T, …], one after another, and the id.</summary>
+    internal static Tensor WithIds(int ids, params Tensor[] seen)
     {
-        if (ids == 0) return observations;
-        var shape = observations.shape;
-        var id = eye(ids, device: observations.device).view(ids, 1, 1, ids).expand(shape[0], shape[1], shape[2], ids);
-        return cat([observations, id], -1);
+        if (ids == 0) return seen.Length == 1 ? seen[0] : cat(seen, -1);
+        var shape = seen[0].shape;
+        var id = eye(ids, device: seen[0].device).view(ids, 1, 1, ids).expand(shape[0], shape[1], shape[2], ids);
+        return cat([.. seen, id], -1);
     }
 
     /// <summary>The network's outputs [n, B, T, A] for <paramref name="inputs"/> [n, B, T, I]; unavailable actions get a logit of -1e10.</summary>

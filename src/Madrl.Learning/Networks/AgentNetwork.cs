@@ -48,8 +48,7 @@ public sealed class AgentNetwork : IDisposable
     public Tensor Inputs(TrainingBatch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        var seen = _lastAction ? cat([batch.Observations, PreviousActions(batch)], -1) : batch.Observations;
-        return Actor.WithIds(seen, Description.AgentIds);
+        return Actor.WithIds(Description.AgentIds, _lastAction ? [batch.Observations, PreviousActions(batch)] : [batch.Observations]);
     }
 
     /// <summary>One number per action [n, B, T', A] for inputs [n, B, T', I], which begin with the episodes.</summary>

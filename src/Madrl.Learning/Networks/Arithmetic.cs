@@ -100,7 +100,19 @@ public static class Arithmetic
         }
 
         /// <summary>x = (1 - rate) x + rate y, in place.</summary>
-        public Tensor FollowInPlace(Tensor y, double rate) => x.TimesInPlace(1 - rate).PlusInPlace(y, rate);
+        public void FollowInPlace(Tensor y, double rate)
+        {
+            if (!Tensors.IsPlain(x) || !Tensors.IsPlain(y))
+            {
+                x.TimesInPlace(1 - rate).PlusInPlace(y, rate);
+                return;
+            }
+
+            unsafe
+            {
+                Fused.FlatKernel.Follow(Tensors.Data(x), Tensors.Data(y), (nint)x.NumberOfElements, (float)(1 - rate), (float)rate);
+            }
+        }
 
         /// <summary>x += factor * y * z, in place.</summary>
         public Tensor PlusProductInPlace(Tensor y, Tensor z, double factor)

@@ -19,10 +19,10 @@ public sealed class NetworkPass
     internal NetworkPass(TorchNetwork network, FusedLayout layout, Tensor x, Tensor? resets, long[] shape)
     {
         (_network, _layout) = (network, layout);
-        _inputs = [network.Parameters, x.contiguous(), resets?.contiguous(), null];
+        _inputs = [network.Parameters, Tensors.Dense(x), Tensors.Dense(resets), null];
         if (!network.IsFused(x)) _graph = network.Eager(network.Parameters, x, resets, state: null);
         var outputs = _graph?.detach() ?? FusedNetwork.Compute(layout, _inputs, keeps: true, out _workspace);
-        Outputs = outputs.view(shape[0], shape[1], shape[2], network.Description.Outputs).requires_grad_();
+        Outputs = network.ForAgents(outputs, shape).requires_grad_();
     }
 
     /// <summary>The network's outputs, a leaf of the graph.</summary>

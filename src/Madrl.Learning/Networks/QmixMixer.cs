@@ -16,6 +16,7 @@ public sealed class QmixMixer : IDisposable
     private readonly int _embed;
     private readonly LayerDescription[] _layers;
     private readonly (string Name, int Outputs)[] _first;
+    private readonly Tensor[] _parts;
 
     /// <summary>A mixer with all parameters zero.</summary>
     /// <param name="agents">Agents, n.</param>
@@ -42,6 +43,8 @@ public sealed class QmixMixer : IDisposable
             : [first, value];
         Flat = zeros(_layers.Sum(layer => layer.ParameterCount), device: Native.TorchDevice.Current).DetachFromDisposeScope();
         Parameters = Flat.detach().requires_grad_().DetachFromDisposeScope();
+        using var scope = NewDisposeScope();
+        _parts = [.. Split(Flat).Select(part => part.DetachFromDisposeScope())];
     }
 
     /// <summary>All parameters [P], outside the autograd graph: written by the optimiser, seen by <see cref="Mix"/> at once.</summary>
@@ -81,7 +84,7 @@ public sealed class QmixMixer : IDisposable
         ArgumentNullException.ThrowIfNull(values);
         ArgumentNullException.ThrowIfNull(states);
         Check?.Flat(Parameters, Named);
-        var parts = Split(Parameters);
+        var parts = is_grad_enabled() ? Split(Parameters) : _parts;
         var seen = Layer(0, states.reshape(-1, _layers[0].Inputs)).split([.. _first.Select(part => (long)part.Outputs)], -1);
         for (var part = 0; part < seen.Length; part++) Check?.Output(_first[part].Name, seen[part]);
         var deep = _layers.Length > 2;
@@ -115,6 +118,7 @@ public sealed class QmixMixer : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        foreach (var part in _parts) part.Dispose();
         Parameters.Dispose();
         Flat.Dispose();
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using Madrl.Policies;
 using TorchSharp;
@@ -57,4 +58,8 @@ public static class Tensors
         if (tensor is null) return null;
         fixed (byte* data = tensor.bytes) return (float*)data;
     }
+
+    /// <summary>The tensor itself where its numbers lie one after another, else a copy in which they do.</summary>
+    [return: NotNullIfNotNull(nameof(tensor))]
+    internal static Tensor? Dense(Tensor? tensor) => tensor is null || tensor.is_contiguous() ? tensor : tensor.contiguous();
 }

@@ -84,7 +84,7 @@ public sealed class TorchNetwork : IDisposable
         var shape = Demand(x, state);
         var (own, ownState) = (ForMembers(x), state is null ? null : ForMembers(state));
         var outputs = IsFused(x) ? FusedNetwork.Unroll(_layout, Parameters, own, resets, ownState) : Eager(Parameters, own, resets, ownState);
-        return outputs.view(shape[0], shape[1], shape[2], Description.Outputs);
+        return ForAgents(outputs, shape);
     }
 
     /// <summary>
@@ -105,10 +105,11 @@ public sealed class TorchNetwork : IDisposable
             var leaf = own.requires_grad_();
             outputs = Eager(Flat, leaf, null, null);
             gradient = autograd.grad([outputs.sum()], [leaf])[0].narrow(-1, firstInput, Description.Inputs - firstInput);
+            outputs = outputs.detach();
         }
 
-        outputs = outputs.detach().view(shape[0], shape[1], shape[2], Description.Outputs);
-        return gradient.view(shape[0], shape[1], shape[2], -1);
+        outputs = ForAgents(outputs, shape);
+        return ForAgents(gradient, shape);
     }
 
     /// <summary>A forward pass whose gradient for the parameters will be asked for; see <see cref="Unroll"/>.</summary>
@@ -143,6 +144,9 @@ public sealed class TorchNetwork : IDisposable
             throw Shapes.Unfit("The network", Shapes.Text(shape[0], shape[1], Description.StateSize), state, nameof(state));
         return shape;
     }
+
+    /// <summary>[M, n · C / M, T, X] as [n, C, T, X], with n, C and T from the shape of the inputs.</summary>
+    internal Tensor ForAgents(Tensor x, long[] shape) => Members == 1 && shape[0] > 1 ? x.view(shape[0], shape[1], shape[2], -1) : x;
 
     /// <summary>[n, C, …] as [M, n · C / M, …].</summary>
     private Tensor ForMembers(Tensor x) => Members == 1 && x.shape[0] > 1 ? x.flatten(0, 1).unsqueeze(0) : x;
@@ -204,16 +208,6 @@ public sealed class TorchNetwork : IDisposable
     public void Follow(TorchNetwork online, double rate)
     {
         ArgumentNullException.ThrowIfNull(online);
-        if (Tensors.IsPlain(Flat))
-        {
-            unsafe
-            {
-                FlatKernel.Follow(Tensors.Data(Flat), Tensors.Data(online.Flat), (nint)Flat.NumberOfElements, (float)(1 - rate), (float)rate);
-            }
-
-            return;
-        }
-
         using var frozen = no_grad();
         Flat.FollowInPlace(online.Flat, rate);
     }

@@ -23,6 +23,7 @@ internal readonly record struct Batch
         Members = members;
         Sequences = sequences;
         Steps = steps;
+
         // Sequences of several steps are few: in narrower groups, so that there is something for every thread.
         var least = steps == 1 ? 1 : Math.Clamp(sequences / MatrixKernel.Strip, 1, LearnerThreads.Most);
         var groups = Math.Max(least, (sequences + LargestWidth - 1) / LargestWidth);

@@ -23,7 +23,7 @@ internal sealed unsafe class FusedNetwork : SingleTensorFunction<FusedNetwork>
     /// <param name="state">[M, C, S] or null.</param>
     public static Tensor Unroll(FusedLayout layout, Tensor parameters, Tensor x, Tensor? resets, Tensor? state)
     {
-        Tensor?[] inputs = [parameters, x.contiguous(), resets?.contiguous(), state?.contiguous()];
+        Tensor?[] inputs = [parameters, Tensors.Dense(x), Tensors.Dense(resets), Tensors.Dense(state)];
         return is_grad_enabled() ? apply(layout, inputs[0]!, inputs[1]!, inputs[2]!, inputs[3]!) : Compute(layout, inputs, keeps: false, out _);
     }
 
@@ -63,14 +63,14 @@ internal sealed unsafe class FusedNetwork : SingleTensorFunction<FusedNetwork>
         dState = state?.requires_grad == true ? empty_like(state) : null;
         FusedBackward.Run(
             layout.Workers, layout, batch, Tensors.Data(parameters), (nint)size, Tensors.Data(workspace), Tensors.Data(inputs[2]),
-            Tensors.Data(dy.contiguous()), Tensors.Data(gradients), Tensors.Data(dx), firstInput: 0, Tensors.Data(dState));
+            Tensors.Data(Tensors.Dense(dy)), Tensors.Data(gradients), Tensors.Data(dx), firstInput: 0, Tensors.Data(dState));
         return gradients?[0];
     }
 
     /// <summary>The gradient of the sum of all outputs with respect to the inputs from the given one on [M, C, T, inputs - firstInput].</summary>
     public static Tensor InputGradient(FusedLayout layout, Tensor parameters, Tensor x, int firstInput, out Tensor outputs)
     {
-        Tensor?[] inputs = [parameters, x.contiguous(), null, null];
+        Tensor?[] inputs = [parameters, Tensors.Dense(x), null, null];
         outputs = Compute(layout, inputs, keeps: true, out var workspace);
         var (shape, dy) = (x.shape, ones_like(outputs));
         var dx = empty([shape[0], shape[1], shape[2], shape[3] - firstInput]);
