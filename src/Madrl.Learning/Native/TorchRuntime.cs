@@ -32,7 +32,7 @@ public static partial class TorchRuntime
             if (OperatingSystem.IsLinux())
             {
                 // Read once by the libraries when they load; .NET's own Environment does not reach native code.
-                // Parallelism is over chunks of a minibatch, on our threads; each operation runs on one.
+                // Parallelism is within a network's passes, on our threads; each operation of libtorch runs on one.
                 SetNativeVariable("OMP_NUM_THREADS", "1");
                 SetNativeVariable("MKL_NUM_THREADS", "1");
                 SetNativeVariable("MKL_CBWR", "AUTO,STRICT");
