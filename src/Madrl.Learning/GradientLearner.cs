@@ -1,4 +1,3 @@
-using System.Runtime.ExceptionServices;
 using Madrl.Environments;
 using Madrl.Learning.Networks;
 using Madrl.Policies;
@@ -76,11 +75,6 @@ public abstract class GradientLearner(int threads) : Learner
             var measured = Update(batch, number, progress);
             foreach (var (name, tensor) in StateTensors()) checks.Demand(name, tensor);
             return measured;
-        }
-        catch (AggregateException error) when (error.InnerException is NonFiniteException found)
-        {
-            ExceptionDispatchInfo.Throw(found);
-            throw;
         }
         finally
         {

@@ -23,9 +23,10 @@ public sealed class LearnerThreads : IDisposable
 
     private readonly Thread[] _helpers;
     private readonly SemaphoreSlim[] _wake;
-    private readonly CountdownEvent _pending = new(1);
+    private readonly SemaphoreSlim _done = new(0);
     private Action<int>? _work;
     private int _tasks;
+    private int _working;
     private Exception? _failure;
     private volatile bool _disposed;
 
@@ -60,12 +61,13 @@ public sealed class LearnerThreads : IDisposable
         }
 
         (_work, _tasks, _failure) = (work, tasks, null);
-        _pending.Reset(helpers + 1);
+        _working = helpers;
         for (var helper = 0; helper < helpers; helper++) _wake[helper].Release();
         Share(0);
-        _pending.Signal();
-        for (var look = 0; look < Looks && !_pending.IsSet; look++) Thread.SpinWait(1);
-        _pending.Wait();
+
+        // The last helper releases one token for each run and this takes it: nothing of a run is left over for the next.
+        for (var look = 0; look < Looks && _done.CurrentCount == 0; look++) Thread.SpinWait(1);
+        _done.Wait();
         if (_failure is not null) throw new AggregateException(_failure);
     }
 
@@ -76,7 +78,7 @@ public sealed class LearnerThreads : IDisposable
         foreach (var wake in _wake) wake.Release();
         foreach (var helper in _helpers) helper.Join();
         foreach (var wake in _wake) wake.Dispose();
-        _pending.Dispose();
+        _done.Dispose();
     }
 
     private void Help(SemaphoreSlim wake, int index)
@@ -87,7 +89,7 @@ public sealed class LearnerThreads : IDisposable
             wake.Wait();
             if (_disposed) return;
             Share(index);
-            _pending.Signal();
+            if (Interlocked.Decrement(ref _working) == 0) _done.Release();
         }
     }
 

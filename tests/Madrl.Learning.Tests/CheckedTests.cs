@@ -89,7 +89,7 @@ public class CheckedTests
         network.Initialise(seed: 1, network: 0, outputGain: null);
         network.Check = new FiniteCheck("update 9", "critic");
         using var scope = NewDisposeScope();
-        var outputs = network.Forward(ones(2, 5, 3));
+        var outputs = network.Unroll(ones(2, 5, 1, 3));
         var error = Assert.Throws<NonFiniteException>(() => network.Gradient((outputs - outputs).sqrt().sum()));
         Assert.Equal("critic.fc1.weight gradient", error.Quantity);
         Assert.Equal("critic.fc1.weight gradient (of [2, 4, 3], number [0, 0, 0] is NaN in update 9) became non-finite.", error.Message);

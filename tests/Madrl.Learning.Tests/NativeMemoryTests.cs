@@ -8,7 +8,7 @@ namespace Madrl.Learning.Tests;
 /// <summary>Thousands of updates leave no native memory behind. Measured in a process of its own, where nothing else takes any.</summary>
 public class NativeMemoryTests(ITestOutputHelper output)
 {
-    private const int WarmUp = 2_000, Updates = 10_000;
+    private const int WarmUp = 2_000, Updates = 10_000, Spans = 2;
 
     /// <summary>A learner that forgets one tensor of eight numbers in every update takes 3 MB; one that forgets none took 0.2 to 0.4.</summary>
     private const long MostGrowth = 2 << 20;
@@ -28,12 +28,21 @@ public class NativeMemoryTests(ITestOutputHelper output)
         using var learner = new DdpgLearner(game, ActionCriticView.All, new DdpgOptions { Hidden = 4 }, seed: 1, threads: 1);
         Rollout[] played = [new(game, 1)];
         played[0].Lengths.AsSpan().Fill(1);
-        for (var update = 0; update < WarmUp; update++) learner.Learn(played, update, 0);
-        var before = Resident();
-        for (var update = WarmUp; update < Updates; update++) learner.Learn(played, update, 0);
-        var growth = Resident() - before;
-        output.WriteLine($"grew by {growth} from {before} bytes");
-        Assert.True(growth < MostGrowth, $"{Updates - WarmUp} updates took {growth} bytes of memory for good.");
+        var update = 0;
+        for (; update < WarmUp; update++) learner.Learn(played, update, 0);
+
+        // What leaks leaks in every span; code that a loaded machine compiles late is compiled in one.
+        var least = long.MaxValue;
+        for (var span = 0; span < Spans; span++)
+        {
+            var before = Resident();
+            for (var end = update + Updates; update < end; update++) learner.Learn(played, update, 0);
+            var growth = Resident() - before;
+            output.WriteLine($"grew by {growth} from {before} bytes");
+            least = Math.Min(least, growth);
+        }
+
+        Assert.True(least < MostGrowth, $"{Updates} updates took {least} bytes of memory for good.");
     }
 
     /// <summary>Bytes of this process in memory, after a collection.</summary>

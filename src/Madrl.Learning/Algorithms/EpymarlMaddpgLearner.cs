@@ -34,6 +34,7 @@ public sealed class EpymarlMaddpgLearner : ActorCriticLearner<ActionCritic>
         TargetCritic = CreateCritic(game, options);
         _rewards = new RunningStatistics(options.CommonReward ? 1 : game.Agents.Count);
         _schedule = new EpymarlTargetSchedule(options.TargetUpdate);
+        Spread(Actor.Network, Critic.Network, TargetActor.Network, TargetCritic.Network);
         Actor.Network.Initialise(seed, network: 0, outputGain: null);
         Critic.Network.Initialise(seed, network: 1, outputGain: null);
         TargetActor.Network.Follow(Actor.Network, 1);

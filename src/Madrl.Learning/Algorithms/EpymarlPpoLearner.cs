@@ -38,6 +38,7 @@ public sealed class EpymarlPpoLearner : ActorCriticLearner<Critic>
         _rewards = new RunningStatistics(options.CommonReward ? 1 : game.Agents.Count);
         _returns = new RunningStatistics(game.Agents.Count);
         _schedule = new EpymarlTargetSchedule(options.TargetUpdate);
+        Spread(Actor.Network, Critic.Network, _target.Network);
         Actor.Network.Initialise(seed, network: 0, outputGain: null);
         Critic.Network.Initialise(seed, network: 1, outputGain: null);
         _target.Network.Flat.copy_(Critic.Network.Flat);

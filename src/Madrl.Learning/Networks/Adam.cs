@@ -40,17 +40,22 @@ public sealed class Adam : IDisposable
     /// <param name="learningRate">Step size α.</param>
     public void Step(Tensor gradient, double learningRate)
     {
+        ArgumentNullException.ThrowIfNull(gradient);
+        if (!gradient.shape.AsSpan().SequenceEqual(_parameters.shape))
+            throw Shapes.Unfit(nameof(Adam), Shapes.Text(_parameters.shape), gradient, nameof(gradient));
         Steps++;
         var (step, correction) = (learningRate / (1 - Math.Pow(Beta1, Steps)), Math.Sqrt(1 - Math.Pow(Beta2, Steps)));
-        if (Tensors.IsPlain(_parameters) && gradient.is_contiguous())
+        if (Tensors.IsPlain(_parameters) && Tensors.IsPlain(gradient))
         {
             unsafe
             {
-                var rates = new AdamRates((float)Beta1, (float)Beta2, (float)_epsilon, (float)step, (float)(1 / correction));
+                var rates = new AdamRates(
+                    (float)Beta1, (float)(1 - Beta1), (float)Beta2, (float)(1 - Beta2), (float)_epsilon, (float)step, (float)(1 / correction));
                 FlatKernel.Adam(
                     Tensors.Data(_parameters), Tensors.Data(gradient), Tensors.Data(FirstMoment), Tensors.Data(SecondMoment), (nint)gradient.NumberOfElements, rates);
             }
 
+            GC.KeepAlive(gradient);
             return;
         }
 
@@ -75,6 +80,7 @@ public sealed class Adam : IDisposable
 
                 // Written so that a norm that is no number makes the gradient so too, to be found.
                 if (!(size + 1e-6 <= limit)) FlatKernel.Scale(Tensors.Data(gradient), (nint)gradient.NumberOfElements, (float)(limit / (size + 1e-6)));
+                GC.KeepAlive(gradient);
                 return tensor((float)size);
             }
         }

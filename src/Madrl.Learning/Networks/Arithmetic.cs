@@ -102,7 +102,7 @@ public static class Arithmetic
         /// <summary>x = (1 - rate) x + rate y, in place.</summary>
         public void FollowInPlace(Tensor y, double rate)
         {
-            if (!Tensors.IsPlain(x) || !Tensors.IsPlain(y))
+            if (!Tensors.IsPlain(x) || !Tensors.IsPlain(y) || x.NumberOfElements != y.NumberOfElements)
             {
                 x.TimesInPlace(1 - rate).PlusInPlace(y, rate);
                 return;
@@ -112,6 +112,9 @@ public static class Arithmetic
             {
                 Fused.FlatKernel.Follow(Tensors.Data(x), Tensors.Data(y), (nint)x.NumberOfElements, (float)(1 - rate), (float)rate);
             }
+
+            GC.KeepAlive(x);
+            GC.KeepAlive(y);
         }
 
         /// <summary>x += factor * y * z, in place.</summary>

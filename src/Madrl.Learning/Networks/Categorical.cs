@@ -52,6 +52,7 @@ public static class Categorical
         var indices = MemoryMarshal.Cast<byte, float>(actions.bytes);
         var numbers = MemoryMarshal.Cast<byte, float>(rows.bytes);
         for (var row = 0; row < indices.Length; row++) numbers.Slice(row * count, count)[(int)indices[row]] = 1;
+        GC.KeepAlive(actions);
         return rows;
     }
 }

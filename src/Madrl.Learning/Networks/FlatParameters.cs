@@ -35,7 +35,7 @@ public sealed class FlatParameters : IDisposable
             count += Size(shape);
         }
 
-        Flat = zeros(count, type).requires_grad_().DetachFromDisposeScope();
+        Flat = zeros(count, type, device: Native.TorchDevice.Current).requires_grad_().DetachFromDisposeScope();
     }
 
     /// <summary>All parameters [P]: the tensor that gradients are taken with respect to. It is written under <c>no_grad</c>.</summary>

@@ -45,6 +45,8 @@ public static class GumbelSoftmax
         if (!Tensors.IsPlain(logits) || !Tensors.IsPlain(noise)) return OneHot(logits.detach().Plus(noise));
         var actions = empty_like(noise);
         Sample(MemoryMarshal.Cast<byte, float>(logits.bytes), MemoryMarshal.Cast<byte, float>(noise.bytes), MemoryMarshal.Cast<byte, float>(actions.bytes), (int)noise.shape[^1]);
+        GC.KeepAlive(logits);
+        GC.KeepAlive(noise);
         return actions;
     }
 

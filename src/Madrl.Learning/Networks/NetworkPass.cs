@@ -39,8 +39,11 @@ public sealed class NetworkPass
     }
 
     /// <summary>Gradients of the parameters [M, P] for a gradient of the outputs.</summary>
+    /// <exception cref="ArgumentException">The gradient has another shape or type than the outputs.</exception>
     public Tensor Backward(Tensor outputs)
     {
+        ArgumentNullException.ThrowIfNull(outputs);
+        TorchNetwork.DemandShape(outputs, nameof(outputs), Outputs.dtype, Outputs.shape);
         var gradient = _graph is null
             ? FusedNetwork.Backward(_layout, _inputs, _workspace!, outputs, out _, out _)!
             : autograd.grad([_graph], [_network.Parameters], [outputs.view_as(_graph)])[0];

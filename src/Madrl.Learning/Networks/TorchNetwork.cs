@@ -65,10 +65,6 @@ public sealed class TorchNetwork : IDisposable
     /// <summary>What looks at all tensors in checked mode, where the layers run one by one; null otherwise.</summary>
     internal FiniteCheck? Check { get; set; }
 
-    /// <summary>The outputs [M, R, outputs] of a feed-forward network for inputs <paramref name="x"/> [M, R, inputs].</summary>
-    /// <exception cref="ArgumentException">The shape does not fit; names the first layer.</exception>
-    public Tensor Forward(Tensor x) => Unroll(x.unsqueeze(2)).squeeze(2);
-
     /// <summary>
     /// The outputs [n, C, T, outputs] for n times C sequences of T steps, <paramref name="x"/> [n, C, T, inputs]: n is M, or any
     /// number with one member, which then serves all.
@@ -81,7 +77,7 @@ public sealed class TorchNetwork : IDisposable
     /// <exception cref="ArgumentException">A shape does not fit; gives both.</exception>
     public Tensor Unroll(Tensor x, Tensor? resets = null, Tensor? state = null)
     {
-        var shape = Demand(x, state);
+        var shape = Demand(x, resets, state);
         var (own, ownState) = (ForMembers(x), state is null ? null : ForMembers(state));
         var outputs = IsFused(x) ? FusedNetwork.Unroll(_layout, Parameters, own, resets, ownState) : Eager(Parameters, own, resets, ownState);
         return ForAgents(outputs, shape);
@@ -96,7 +92,11 @@ public sealed class TorchNetwork : IDisposable
     /// <param name="outputs">The outputs [n, C, T, outputs].</param>
     public Tensor Slope(Tensor x, int firstInput, out Tensor outputs)
     {
-        var shape = Demand(x, null);
+        var shape = Demand(x, null, null);
+        ArgumentOutOfRangeException.ThrowIfNegative(firstInput);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(firstInput, Description.Inputs);
+        if (!_layout.BeginsLinear)
+            throw new InvalidOperationException($"A slope is taken of feed-forward networks that begin with a linear layer, not with {Description.Layers[0].Name}.");
         var own = ForMembers(x.detach());
         Tensor gradient;
         if (IsFused(x)) gradient = FusedNetwork.InputGradient(_layout, Flat, own, firstInput, out outputs);
@@ -115,7 +115,7 @@ public sealed class TorchNetwork : IDisposable
     /// <summary>A forward pass whose gradient for the parameters will be asked for; see <see cref="Unroll"/>.</summary>
     public NetworkPass Begin(Tensor x, Tensor? resets = null)
     {
-        var shape = Demand(x, null);
+        var shape = Demand(x, resets, null);
         return new NetworkPass(this, _layout, ForMembers(x), resets, shape);
     }
 
@@ -129,7 +129,7 @@ public sealed class TorchNetwork : IDisposable
         return EagerLayers.Unroll(Description, parameters, x, resets, state, Check);
     }
 
-    private long[] Demand(Tensor x, Tensor? state)
+    private long[] Demand(Tensor x, Tensor? resets, Tensor? state)
     {
         ArgumentNullException.ThrowIfNull(x);
         var shape = x.shape;
@@ -140,9 +140,17 @@ public sealed class TorchNetwork : IDisposable
                 nameof(x));
         }
 
-        if (state is not null && !state.shape.AsSpan().SequenceEqual([shape[0], shape[1], Description.StateSize]))
-            throw Shapes.Unfit("The network", Shapes.Text(shape[0], shape[1], Description.StateSize), state, nameof(state));
+        DemandShape(state, nameof(state), x.dtype, shape[0], shape[1], Description.StateSize);
+        DemandShape(resets, nameof(resets), x.dtype, Members == 1 ? shape[0] * shape[1] : shape[1], shape[2]);
         return shape;
+    }
+
+    /// <summary>Checks a tensor that may be left out: it is read without a look at its shape and type.</summary>
+    internal static void DemandShape(Tensor? tensor, string argument, ScalarType type, params ReadOnlySpan<long> shape)
+    {
+        if (tensor is null) return;
+        if (!tensor.shape.AsSpan().SequenceEqual(shape)) throw Shapes.Unfit("The network", Shapes.Text(shape), tensor, argument);
+        if (tensor.dtype != type) throw new ArgumentException($"The network takes {argument} of {type}, not {tensor.dtype}.", argument);
     }
 
     /// <summary>[M, n · C / M, T, X] as [n, C, T, X], with n, C and T from the shape of the inputs.</summary>

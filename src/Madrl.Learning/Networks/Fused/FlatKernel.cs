@@ -94,8 +94,8 @@ internal static unsafe class FlatKernel
     private static (Vector512<float> Parameter, Vector512<float> First, Vector512<float> Second) AdamStep(
         Vector512<float> parameter, Vector512<float> gradient, Vector512<float> first, Vector512<float> second, in AdamRates rates)
     {
-        var m = Vector512.FusedMultiplyAdd(gradient, Vector512.Create(1 - rates.Beta1), first * Vector512.Create(rates.Beta1));
-        var v = Vector512.FusedMultiplyAdd(gradient * gradient, Vector512.Create(1 - rates.Beta2), second * Vector512.Create(rates.Beta2));
+        var m = Vector512.FusedMultiplyAdd(gradient, Vector512.Create(rates.Rest1), first * Vector512.Create(rates.Beta1));
+        var v = Vector512.FusedMultiplyAdd(gradient * gradient, Vector512.Create(rates.Rest2), second * Vector512.Create(rates.Beta2));
         var denominator = Vector512.FusedMultiplyAdd(Vector512.Sqrt(v), Vector512.Create(rates.RootCorrection), Vector512.Create(rates.Epsilon));
         return (parameter - Vector512.Create(rates.Step) * m / denominator, m, v);
     }
@@ -110,8 +110,10 @@ internal static unsafe class FlatKernel
 
 /// <summary>The constants of a step of Adam.</summary>
 /// <param name="Beta1">β₁.</param>
+/// <param name="Rest1">1 - β₁, rounded once.</param>
 /// <param name="Beta2">β₂.</param>
+/// <param name="Rest2">1 - β₂, rounded once.</param>
 /// <param name="Epsilon">ε.</param>
 /// <param name="Step">α / (1 - β₁ᵗ).</param>
 /// <param name="RootCorrection">1 / √(1 - β₂ᵗ).</param>
-internal readonly record struct AdamRates(float Beta1, float Beta2, float Epsilon, float Step, float RootCorrection);
+internal readonly record struct AdamRates(float Beta1, float Rest1, float Beta2, float Rest2, float Epsilon, float Step, float RootCorrection);

@@ -25,6 +25,9 @@ internal sealed unsafe class FusedLayout
     /// <summary>The threads that compute.</summary>
     public LearnerThreads Workers { get; set; } = LearnerThreads.Alone;
 
+    /// <summary>Whether it is feed-forward and its first layer linear.</summary>
+    public bool BeginsLinear => States == 0 && _layers[0].Kind == LayerKind.Linear;
+
     /// <summary>Numbers kept per row, the inputs among them.</summary>
     public int PerRow { get; }
 

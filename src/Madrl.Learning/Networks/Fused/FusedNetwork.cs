@@ -61,9 +61,11 @@ internal sealed unsafe class FusedNetwork : SingleTensorFunction<FusedNetwork>
         var gradients = parameters.requires_grad ? zeros(batch.Parts, batch.Members, size) : null;
         dx = x.requires_grad ? empty_like(x) : null;
         dState = state?.requires_grad == true ? empty_like(state) : null;
+        var dense = Tensors.Dense(dy);
         FusedBackward.Run(
             layout.Workers, layout, batch, Tensors.Data(parameters), (nint)size, Tensors.Data(workspace), Tensors.Data(inputs[2]),
-            Tensors.Data(Tensors.Dense(dy)), Tensors.Data(gradients), Tensors.Data(dx), firstInput: 0, Tensors.Data(dState));
+            Tensors.Data(dense), Tensors.Data(gradients), Tensors.Data(dx), firstInput: 0, Tensors.Data(dState));
+        KeepAlive(inputs, workspace, dense, gradients);
         return gradients?[0];
     }
 
@@ -77,6 +79,7 @@ internal sealed unsafe class FusedNetwork : SingleTensorFunction<FusedNetwork>
         FusedBackward.Run(
             layout.Workers, layout, BatchOf(layout, x), Tensors.Data(parameters), (nint)parameters.shape[1], Tensors.Data(workspace), null,
             Tensors.Data(dy), null, Tensors.Data(dx), firstInput, null);
+        KeepAlive(inputs, workspace, dy, null);
         return dx;
     }
 
@@ -90,11 +93,24 @@ internal sealed unsafe class FusedNetwork : SingleTensorFunction<FusedNetwork>
         Tensor parameters = inputs[0]!, x = inputs[1]!;
         var (shape, batch) = (x.shape, BatchOf(layout, x));
         var outputs = empty([shape[0], shape[1], shape[2], layout.Layers[^1].Outputs]);
-        workspace = keeps ? empty((long)batch.Members * batch.Blocks * batch.Width * layout.PerRow) : null;
+        var numbers = keeps ? (long)batch.Members * batch.Blocks * batch.Width * layout.PerRow : 0;
+        if (numbers * sizeof(float) > int.MaxValue)
+            throw new InvalidOperationException($"A pass over {batch.Rows} rows keeps {numbers} numbers, more than 2 GiB: learn from smaller minibatches.");
+        workspace = keeps ? empty(numbers) : null;
         FusedForward.Run(
             layout.Workers, layout, batch, Tensors.Data(parameters), (nint)parameters.shape[1], Tensors.Data(x), Tensors.Data(inputs[2]), Tensors.Data(inputs[3]),
             Tensors.Data(outputs), Tensors.Data(workspace));
+        KeepAlive(inputs, workspace, null, null);
         return outputs;
+    }
+
+    /// <summary>Only pointers were in use: without this, whoever made a tensor for the call alone could have it collected within.</summary>
+    private static void KeepAlive(IReadOnlyList<Tensor?> inputs, Tensor? workspace, Tensor? dy, Tensor? gradients)
+    {
+        foreach (var input in inputs) GC.KeepAlive(input);
+        GC.KeepAlive(workspace);
+        GC.KeepAlive(dy);
+        GC.KeepAlive(gradients);
     }
 
     /// <summary>Without recurrent layers every row is a sequence of one step.</summary>
