@@ -41,7 +41,7 @@ public sealed class Adam : IDisposable
     public void Step(Tensor gradient, double learningRate)
     {
         ArgumentNullException.ThrowIfNull(gradient);
-        if (!gradient.shape.AsSpan().SequenceEqual(_parameters.shape))
+        if (gradient.NumberOfElements != _parameters.NumberOfElements)
             throw Shapes.Unfit(nameof(Adam), Shapes.Text(_parameters.shape), gradient, nameof(gradient));
         Steps++;
         var (step, correction) = (learningRate / (1 - Math.Pow(Beta1, Steps)), Math.Sqrt(1 - Math.Pow(Beta2, Steps)));

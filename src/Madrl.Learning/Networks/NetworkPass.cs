@@ -43,7 +43,8 @@ public sealed class NetworkPass
     public Tensor Backward(Tensor outputs)
     {
         ArgumentNullException.ThrowIfNull(outputs);
-        TorchNetwork.DemandShape(outputs, nameof(outputs), Outputs.dtype, Outputs.shape);
+        if (outputs.NumberOfElements != Outputs.NumberOfElements || outputs.dtype != Outputs.dtype)
+            throw Shapes.Unfit("The pass", $"{Shapes.Text(Outputs.shape)} of {Outputs.dtype}", outputs, nameof(outputs));
         var gradient = _graph is null
             ? FusedNetwork.Backward(_layout, _inputs, _workspace!, outputs, out _, out _)!
             : autograd.grad([_graph], [_network.Parameters], [outputs.view_as(_graph)])[0];

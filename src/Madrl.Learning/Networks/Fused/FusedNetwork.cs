@@ -107,7 +107,7 @@ internal sealed unsafe class FusedNetwork : SingleTensorFunction<FusedNetwork>
     /// <summary>Only pointers were in use: without this, whoever made a tensor for the call alone could have it collected within.</summary>
     private static void KeepAlive(IReadOnlyList<Tensor?> inputs, Tensor? workspace, Tensor? dy, Tensor? gradients)
     {
-        foreach (var input in inputs) GC.KeepAlive(input);
+        for (var input = 0; input < inputs.Count; input++) GC.KeepAlive(inputs[input]);
         GC.KeepAlive(workspace);
         GC.KeepAlive(dy);
         GC.KeepAlive(gradients);
