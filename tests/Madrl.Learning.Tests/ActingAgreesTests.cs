@@ -28,7 +28,7 @@ public class ActingAgreesTests
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         var observations = randn(Agents, rows, 1, observation);
-        var expected = actor.Outputs(Actor.WithIds(observations, actor.Description.AgentIds));
+        var expected = actor.Outputs(Actor.WithIds(actor.Description.AgentIds, observations));
         AssertAgree(actor, observations, expected, (policy, rowsSeen, outputs) => policy.Forward(rowsSeen, rows, outputs));
     }
 
@@ -44,7 +44,7 @@ public class ActingAgreesTests
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         var observations = randn(Agents, rows, 1, 18);
-        var expected = actor.Bounded(actor.Outputs(Actor.WithIds(observations, actor.Description.AgentIds)));
+        var expected = actor.Bounded(actor.Outputs(Actor.WithIds(actor.Description.AgentIds, observations)));
         AssertAgree(actor, observations, expected, (policy, rowsSeen, actions) => policy.Act(rowsSeen, rows, new ActionKey(1, Greedy: true, 0, 0), actions));
     }
 

@@ -156,7 +156,7 @@ public class QLearnerTests
         Assert.Contains("discrete", error.Message, StringComparison.Ordinal);
     }
 
-    private static IMarkovGame Game => GameCatalog.Find("simple-spread").Create(Copies, "mpe2", new Dictionary<string, string>());
+    private static IMarkovGame Game => TestLearners.GameOf(Copies);
 
     private static QOptions Options(string variant) => variant switch
     {
@@ -174,15 +174,7 @@ public class QLearnerTests
         for (var update = first; update < last; update++) learner.Learn([Play(update)], update, 0);
     }
 
-    private static Rollout Play(int number)
-    {
-        var game = Game;
-        var played = new Rollout(game.Spec, Copies);
-        var playing = new RolloutCollector(game, Seed, 0).CollectAsync(
-            new RandomActors(game.Spec, Seed), ActingMode.Explore, RandomPurpose.Reset, number, played);
-        Assert.True(playing.IsCompletedSuccessfully);
-        return played;
-    }
+    private static Rollout Play(int number) => TestLearners.Play(number, Copies);
 
     /// <summary>Lets a copy's game end by itself after some steps, and fills what comes then.</summary>
     private static void End(Rollout played, int copy, int length, float litter)

@@ -14,7 +14,7 @@ internal static class TestLearners
 
     public static string[] Kinds { get; } = ["ddpg", "ppo", "qmix", "epymarl-maddpg", "epymarl-ppo"];
 
-    public static IMarkovGame Game => GameCatalog.Find("simple-spread").Create(Copies, "mpe2", new Dictionary<string, string>());
+    public static IMarkovGame Game => GameOf(Copies);
 
     public static GradientLearner Create(string kind, int threads = 1, string device = Native.TorchDevice.Cpu)
     {
@@ -38,10 +38,13 @@ internal static class TestLearners
         };
     }
 
-    public static Rollout Play(int number)
+    public static IMarkovGame GameOf(int copies) => GameCatalog.Find("simple-spread").Create(copies, "mpe2", new Dictionary<string, string>());
+
+    /// <summary>One episode in every copy, played at random.</summary>
+    public static Rollout Play(int number, int copies = Copies)
     {
-        var game = Game;
-        var played = new Rollout(game.Spec, Copies);
+        var game = GameOf(copies);
+        var played = new Rollout(game.Spec, copies);
         var playing = new RolloutCollector(game, Seed, 0).CollectAsync(
             new RandomActors(game.Spec, Seed), ActingMode.Explore, RandomPurpose.Reset, number, played);
         Assert.True(playing.IsCompletedSuccessfully);

@@ -101,7 +101,7 @@ public sealed class DdpgLearner : ActorCriticLearner<ActionCritic>
     {
         using var frozen = no_grad();
         var (steps, rows) = (batch.Steps, batch.Copies / Batches);
-        var observations = Actor.WithIds(batch.Observations, Actor.Description.AgentIds);
+        var observations = Actor.WithIds(Actor.Description.AgentIds, batch.Observations);
         var next = observations.narrow(2, 1, steps);
         var context = Critic.Context(batch.Observations, batch.States, Batches);
         var actions = Discrete ? Actor.OneHot(batch.Actions) : batch.Actions;

@@ -73,7 +73,7 @@ public sealed class EpymarlMaddpgLearner : ActorCriticLearner<ActionCritic>
         Tensor observations, context, mask;
         using (no_grad())
         {
-            observations = Actor.WithIds(batch.Observations, Actor.Description.AgentIds);
+            observations = Actor.WithIds(Actor.Description.AgentIds, batch.Observations);
             context = Critic.Context(batch.Observations, batch.States);
             mask = batch.Terminated.Complement().expand(batch.Agents, -1, -1);
         }

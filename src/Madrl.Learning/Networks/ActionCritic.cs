@@ -51,7 +51,7 @@ public sealed class ActionCritic : CriticNetwork
             ActionCriticView.All => ForAll(observations, batches),
             _ => states.unflatten(0, batches, -1).expand(agents, -1, -1, -1),
         };
-        return Actor.WithIds(seen, _ids);
+        return Actor.WithIds(_ids, seen);
     }
 
     /// <summary>The actions that the critic of each agent sees [n, B / batches, T, A or n·A], from those of all agents [n, B, T, A].</summary>

@@ -48,12 +48,9 @@ public sealed class Actor : IDisposable
     private int Ids { get; }
 
     /// <summary>Inputs of the network [n, B, T, O + ids] for all steps at which an action was taken.</summary>
-    public Tensor Inputs(TrainingBatch batch) => WithIds(batch.Observations.narrow(2, 0, batch.Steps), Ids);
+    public Tensor Inputs(TrainingBatch batch) => WithIds(Ids, batch.Observations.narrow(2, 0, batch.Steps));
 
-    /// <summary>Numbers [n, …] of every agent with the one-hot agent id appended where <paramref name="ids"/> is not 0.</summary>
-    internal static Tensor WithIds(Tensor seen, int ids) => WithIds(ids, seen);
-
-    /// <summary>Several such parts [n, B, T, …], one after another, and the id.</summary>
+    /// <summary>Numbers [n, B, T, …] of every agent, one part after another, and the one-hot agent id where <paramref name="ids"/> is not 0.</summary>
     internal static Tensor WithIds(int ids, params Tensor[] seen)
     {
         if (ids == 0) return seen.Length == 1 ? seen[0] : cat(seen, -1);

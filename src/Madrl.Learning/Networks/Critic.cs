@@ -50,9 +50,9 @@ public sealed class Critic : CriticNetwork
     /// <summary>Inputs for all T+1 entries [g, B, T+1, I]: g is 1 where the critic sees the state once, else n.</summary>
     public Tensor Inputs(TrainingBatch batch) => _view switch
     {
-        CriticView.Observation => Actor.WithIds(batch.Observations, _ids),
+        CriticView.Observation => Actor.WithIds(_ids, batch.Observations),
         CriticView.State => batch.States.unsqueeze(0),
-        _ => Actor.WithIds(batch.States.unsqueeze(0).expand(batch.Agents, -1, -1, -1), _ids),
+        _ => Actor.WithIds(_ids, batch.States.unsqueeze(0).expand(batch.Agents, -1, -1, -1)),
     };
 
     /// <summary>Values [n, B, T'] for inputs [g, B, T', I].</summary>
