@@ -3,7 +3,7 @@ namespace Madrl.EndToEnd.Tests;
 /// <summary>Ctrl-C: saves, says how to go on, exits with 130.</summary>
 public sealed class InterruptTests : IDisposable
 {
-    private const int Steps = 10_000;
+    private const int Steps = 40_000;
 
     private readonly Workplace _work = new();
 
