@@ -138,8 +138,12 @@ public sealed class QLearner : GradientLearner
     private Tensor Targets(QSamples samples, Tensor values)
     {
         using var frozen = no_grad();
-        var best = Best(samples.AfterSteps(values), samples.AfterSteps(TargetAgent.Values(samples.Inputs)));
-        var next = Mix(TargetMixer, best, samples.States.narrow(1, 1, samples.Steps));
+        using var all = TargetAgent.Values(samples.Inputs);
+        using var target = samples.AfterSteps(all);
+        using var online = samples.AfterSteps(values);
+        using var states = samples.States.narrow(1, 1, samples.Steps);
+        using var best = Best(online, target);
+        var next = Mix(TargetMixer, best, states);
         if (_options.StandardiseReturns) next = _returns.Restore(next);
         return samples.Rewards.Plus(next * samples.Continues);
     }
@@ -186,7 +190,9 @@ public sealed class QLearner : GradientLearner
         var offset = 0L;
         foreach (var (_, weights, optimiser) in Trained)
         {
-            optimiser.Step(gradient.narrow(0, offset, weights.numel()).view_as(weights), _options.LearningRate);
+            using var part = gradient.narrow(0, offset, weights.numel());
+            using var shaped = part.view_as(weights);
+            optimiser.Step(shaped, _options.LearningRate);
             offset += weights.numel();
         }
 

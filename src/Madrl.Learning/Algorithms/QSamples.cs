@@ -39,14 +39,22 @@ internal sealed record TemporalDifferences(Tensor Taken, Tensor Targets, Tensor 
     /// <summary>What EPyMARL logs; its means of values are once more divided by the number of agents.</summary>
     public IReadOnlyDictionary<string, Tensor> Measure(Tensor loss, Tensor gradientNorm, int agents)
     {
-        var errors = (Taken - Targets) * Mask;
-        return new Dictionary<string, Tensor>
+        using var errors = (Taken - Targets).abs();
+        return new Dictionary<string, Tensor>(5)
         {
             ["loss"] = loss.detach(),
             ["grad_norm"] = gradientNorm,
-            ["td_error_abs"] = errors.abs().sum() / Total,
-            ["q_taken_mean"] = (Taken * Mask).sum().Over(agents) / Total,
-            ["target_mean"] = (Targets * Mask).sum().Over(agents) / Total,
+            ["td_error_abs"] = Mean(errors, 1),
+            ["q_taken_mean"] = Mean(Taken, agents),
+            ["target_mean"] = Mean(Targets, agents),
         };
+
+        Tensor Mean(Tensor values, int over)
+        {
+            using var masked = values * Mask;
+            using var sum = masked.sum();
+            using var share = sum.Over(over);
+            return share / Total;
+        }
     }
 }

@@ -55,7 +55,8 @@ public sealed class Actor : IDisposable
     {
         if (ids == 0) return seen.Length == 1 ? seen[0] : cat(seen, -1);
         var shape = seen[0].shape;
-        var id = eye(ids, device: seen[0].device).view(ids, 1, 1, ids).expand(shape[0], shape[1], shape[2], ids);
+        using var one = eye(ids, device: seen[0].device);
+        using var id = one.view(ids, 1, 1, ids).expand(shape[0], shape[1], shape[2], ids);
         return cat([.. seen, id], -1);
     }
 

@@ -63,8 +63,11 @@ public sealed class AgentNetwork : IDisposable
     /// <summary>The action before each entry, one-hot [n, B, T+1, A]: zeros at the start and where none was recorded.</summary>
     private Tensor PreviousActions(TrainingBatch batch)
     {
-        var taken = Categorical.OneHot(batch.Actions, _actions) * (batch.Acted ?? batch.Mask).unsqueeze(-1);
-        return cat([taken.new_zeros(batch.Agents, batch.Copies, 1, _actions), taken], 2);
+        using var chosen = Categorical.OneHot(batch.Actions, _actions);
+        using var acted = (batch.Acted ?? batch.Mask).unsqueeze(-1);
+        using var taken = chosen * acted;
+        using var none = taken.new_zeros(batch.Agents, batch.Copies, 1, _actions);
+        return cat([none, taken], 2);
     }
 
     /// <summary>The recurrent agent with a linear layer and ReLU in place of its recurrent unit, under the same names.</summary>

@@ -16,6 +16,8 @@ public sealed class QmixMixer : IDisposable
     private readonly int _embed;
     private readonly LayerDescription[] _layers;
     private readonly (string Name, int Outputs)[] _first;
+    private readonly long[] _firstSizes;
+    private readonly long[] _sizes;
     private readonly Tensor[] _parts;
 
     /// <summary>A mixer with all parameters zero.</summary>
@@ -41,7 +43,9 @@ public sealed class QmixMixer : IDisposable
         _layers = hypernet > 0
             ? [first, new("hyper_w_1.2", hypernet, agents * embed, Activation.None), new("hyper_w_final.2", hypernet, embed, Activation.None), value]
             : [first, value];
-        Flat = zeros(_layers.Sum(layer => layer.ParameterCount), device: Native.TorchDevice.Current).DetachFromDisposeScope();
+        _firstSizes = [.. _first.Select(part => (long)part.Outputs)];
+        _sizes = [.. _layers.SelectMany(layer => (long[])[(long)layer.Outputs * layer.Inputs, layer.Outputs])];
+        Flat = zeros(_sizes.Sum(), device: Native.TorchDevice.Current).DetachFromDisposeScope();
         Parameters = Flat.detach().requires_grad_().DetachFromDisposeScope();
         using var scope = NewDisposeScope();
         _parts = [.. Split(Flat).Select(part => part.DetachFromDisposeScope())];
@@ -84,18 +88,25 @@ public sealed class QmixMixer : IDisposable
         ArgumentNullException.ThrowIfNull(values);
         ArgumentNullException.ThrowIfNull(states);
         Check?.Flat(Parameters, Named);
-        var parts = is_grad_enabled() ? Split(Parameters) : _parts;
-        var seen = Layer(0, states.reshape(-1, _layers[0].Inputs)).split([.. _first.Select(part => (long)part.Outputs)], -1);
+        var isLearning = is_grad_enabled();
+        var parts = isLearning ? Split(Parameters) : _parts;
+        using var flatStates = states.reshape(-1, _layers[0].Inputs);
+        var seen = Layer(0, flatStates).split(_firstSizes, -1);
         for (var part = 0; part < seen.Length; part++) Check?.Output(_first[part].Name, seen[part]);
         var deep = _layers.Length > 2;
-        var first = (deep ? Layer(1, seen[0].relu()) : seen[0]).abs().view(-1, _agents, _embed);
-        var last = (deep ? Layer(2, seen[1].relu()) : seen[1]).abs();
-        var value = Layer(_layers.Length - 1, seen[2].relu());
+        using var first = (deep ? Layer(1, seen[0].relu()) : seen[0]).abs().view(-1, _agents, _embed);
+        using var last = (deep ? Layer(2, seen[1].relu()) : seen[1]).abs();
+        using var value = Layer(_layers.Length - 1, seen[2].relu());
 
         // So few agents are mixed faster by a product of elements and a sum than by a batched product of matrices.
-        var hidden = (values.reshape(-1, _agents, 1) * first).sum(-2).Plus(seen[3]).Elu();
+        using var hidden = (values.reshape(-1, _agents, 1) * first).sum(-2).Plus(seen[3]).Elu();
         Check?.Output("hidden", hidden);
-        return (hidden * last).sum(-1, keepdim: true).Plus(value).view(values.shape[..^1]);
+        var mixed = (hidden * last).sum(-1, keepdim: true).Plus(value).view(values.shape[..^1]);
+
+        // The graph holds what it needs itself.
+        foreach (var part in seen) part.Dispose();
+        if (isLearning) foreach (var part in parts) part.Dispose();
+        return mixed;
 
         Tensor Layer(int layer, Tensor x)
         {
@@ -126,7 +137,7 @@ public sealed class QmixMixer : IDisposable
     /// <summary>Weight [outputs, inputs] and bias [outputs] of each layer; one split, because its gradient is one concatenation.</summary>
     private Tensor[] Split(Tensor flat)
     {
-        var parts = flat.split([.. _layers.SelectMany(layer => (long[])[(long)layer.Outputs * layer.Inputs, layer.Outputs])], 0);
+        var parts = flat.split(_sizes, 0);
         for (var layer = 0; layer < _layers.Length; layer++) parts[2 * layer] = parts[2 * layer].view(_layers[layer].Outputs, _layers[layer].Inputs);
         return parts;
     }
