@@ -35,13 +35,13 @@ public sealed class TrainingBatch : IDisposable
     public Tensor? Acted { get; init; }
 
     /// <summary>Agents, n.</summary>
-    public int Agents => (int)Observations.shape[0];
+    public int Agents => (int)Observations.size(0);
 
     /// <summary>Copies, B.</summary>
-    public int Copies => (int)Observations.shape[1];
+    public int Copies => (int)Observations.size(1);
 
     /// <summary>Steps, T.</summary>
-    public int Steps => (int)Mask.shape[1];
+    public int Steps => (int)Mask.size(1);
 
     /// <summary>Joins the rollouts of all shards.</summary>
     /// <param name="rollouts">In the order of their copies.</param>

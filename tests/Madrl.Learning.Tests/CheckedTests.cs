@@ -27,8 +27,8 @@ public class CheckedTests
         { "epymarl-ppo", "actor.weights", 1, "actor.fc1.weight", [0, 0, 1] },
         { "epymarl-ppo", "target.weights", 1, "target.critic.fc1.weight", [0, 0, 1] },
         { "qmix", "agent.weights", Hidden * 21 + Hidden, "agent.rnn.weight_ih", [0, 0, 0] },
-        { "qmix", "mixer.weights", 4, "mixer.hyper_w_1.0.weight", [0, 4] },
-        { "qmix", "target.mixer.weights", 0, "target.mixer.hyper_w_1.0.weight", [0, 0] },
+        { "qmix", "mixer.weights", 4, "mixer.hyper_w_1.0.weight", [0, 0, 4] },
+        { "qmix", "target.mixer.weights", 0, "target.mixer.hyper_w_1.0.weight", [0, 0, 0] },
     };
 
     [Theory]

@@ -22,8 +22,7 @@ public class QmixMixerTests
     {
         using var scope = NewDisposeScope();
         using var mixer = Create(hypernet);
-        var (values, states) = (Numbers(1, Rows, Agents).requires_grad_(), Numbers(2, Rows, StateSize));
-        var slopes = autograd.grad([mixer.Mix(values, states).sum()], [values])[0];
+        mixer.Begin(Numbers(1, Rows, Agents), Numbers(2, Rows, StateSize)).Backward(ones(Rows), out var slopes);
         Assert.All(slopes.data<float>().ToArray(), slope => Assert.True(slope >= 0, $"{slope}"));
         Assert.True(slopes.amin([0, 1]).item<float>() > 0);
 
@@ -60,9 +59,41 @@ public class QmixMixerTests
         Assert.Equal(0, mixer.Flat.abs().sum().item<float>());
 
         mixer.Initialise(seed: 7, network: 1);
-        var loss = mixer.Mix(Numbers(1, Rows, Agents), Numbers(2, Rows, StateSize)).sum();
-        var gradient = autograd.grad([loss], [mixer.Parameters])[0];
+        var gradient = cat(mixer.Begin(Numbers(1, Rows, Agents), Numbers(2, Rows, StateSize)).Backward(ones(Rows), out _), 1);
         Assert.Equal(mixer.Flat.numel(), gradient.count_nonzero().item<long>());
+    }
+
+    [Theory]
+    [InlineData(1, 1, 0)]
+    [InlineData(3, 5, 6)]
+    [InlineData(4, 32, 7)]
+    [InlineData(2, 35, 0)]
+    public void The_kernel_is_the_formula_in_values_and_gradients(int agents, int embed, int hypernet)
+    {
+        const int rows = 300;
+        using var scope = NewDisposeScope();
+        using var mixer = new QmixMixer(agents, StateSize, embed, hypernet);
+        mixer.Initialise(seed: 7, network: 1);
+        var (values, states, gradient) = (Numbers(1, rows, agents), Numbers(2, rows, StateSize), Numbers(3, rows));
+        values[0] = zeros(agents); // Where the derivatives of |x| and elu change.
+        var pass = mixer.Begin(values, states);
+        Tensor[] own = pass.Backward(gradient, out var slopes);
+        mixer.Check = new FiniteCheck("", ""); // Takes the formula.
+        var judge = mixer.Begin(values, states);
+        Tensor[] expected = judge.Backward(gradient, out var expectedSlopes);
+        foreach (var (one, other) in own.Zip(expected).Append((slopes, expectedSlopes)).Append((pass.Output, judge.Output)))
+            Assert.True((one - other).abs().max().item<float>() <= 1e-5f * other.abs().max().item<float>());
+        mixer.Check = null;
+        Assert.Equal(pass.Output.data<float>().ToArray(), mixer.Mix(values, states).data<float>().ToArray());
+    }
+
+    [Fact]
+    public void States_of_other_moments_are_refused()
+    {
+        using var scope = NewDisposeScope();
+        using var mixer = Create(0);
+        var error = Assert.Throws<ArgumentException>(() => mixer.Mix(Numbers(1, 6, Agents), Numbers(2, 5, StateSize)));
+        Assert.Contains("values of 6 moments and states of 5", error.Message, StringComparison.Ordinal);
     }
 
     private static QmixMixer Create(int hypernet)

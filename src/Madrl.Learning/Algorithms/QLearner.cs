@@ -40,6 +40,7 @@ public sealed class QLearner : GradientLearner
         {
             (Mixer, TargetMixer) = (CreateMixer(game, options), CreateMixer(game, options));
             Mixer.Initialise(seed, network: 1);
+            Spread([.. Mixer.Networks, .. TargetMixer.Networks]);
             TargetMixer.Flat.copy_(Mixer.Flat);
             Trained = [.. Trained, ("mixer", Mixer.Flat, new Adam(Mixer.Flat, AdamEpsilon))];
         }
@@ -97,10 +98,12 @@ public sealed class QLearner : GradientLearner
     {
         var samples = Prepare(batch);
         var pass = Agent.Network.Begin(samples.Inputs);
-        var taken = Mix(Mixer, pass.Outputs.narrow(2, 0, samples.Steps).gather(-1, samples.Actions).squeeze(-1), samples.States.narrow(1, 0, samples.Steps));
+        var chosen = pass.Outputs.narrow(2, 0, samples.Steps).gather(-1, samples.Actions).squeeze(-1);
+        var mixing = Mixer?.Begin(AgentsLast(chosen), samples.States.narrow(1, 0, samples.Steps));
+        var taken = mixing is null ? Mix(chosen) : mixing.Output.unsqueeze(0);
         var differences = Compare(taken.detach(), Targets(samples, pass.Outputs.detach()), batch.Mask);
         var loss = differences.Loss(taken);
-        var gradient = Differentiate(pass, loss);
+        var gradient = mixing is null ? pass.Gradient(loss).flatten() : Differentiate(pass, chosen, mixing, loss);
         using var frozen = no_grad();
         var norm = Adam.ClipNorm(gradient, _options.MaxGradientNorm);
         Step(gradient);
@@ -143,7 +146,7 @@ public sealed class QLearner : GradientLearner
         using var online = samples.AfterSteps(values);
         using var states = samples.States.narrow(1, 1, samples.Steps);
         using var best = Best(online, target);
-        var next = Mix(TargetMixer, best, states);
+        var next = TargetMixer is null ? Mix(best) : TargetMixer.Mix(AgentsLast(best), states).unsqueeze(0);
         if (_options.StandardiseReturns) next = _returns.Restore(next);
         return samples.Rewards.Plus(next * samples.Continues);
     }
@@ -155,13 +158,10 @@ public sealed class QLearner : GradientLearner
     private Tensor Best(Tensor online, Tensor target) =>
         _options.DoubleQ ? target.gather(-1, online.argmax(-1, true)).squeeze(-1) : target.amax([-1]);
 
-    /// <summary>From the agents' values [n, b, T] to those that are learnt [k, b, T]: k is n, or 1 with a mixer.</summary>
-    private Tensor Mix(QmixMixer? mixer, Tensor values, Tensor states) => _mixing switch
-    {
-        ValueMixing.None => values,
-        ValueMixing.Sum => values.sum(0, keepdim: true),
-        _ => mixer!.Mix(values.permute(1, 2, 0), states).unsqueeze(0),
-    };
+    /// <summary>From the agents' values [n, b, T] to those that are learnt [k, b, T] without a mixing network: k is n, or 1 for their sum.</summary>
+    private Tensor Mix(Tensor values) => _mixing == ValueMixing.Sum ? values.sum(0, keepdim: true) : values;
+
+    private static Tensor AgentsLast(Tensor values) => values.permute(1, 2, 0);
 
     private TemporalDifferences Compare(Tensor taken, Tensor targets, Tensor mask)
     {
@@ -172,17 +172,20 @@ public sealed class QLearner : GradientLearner
             targets = _returns.Standardise(targets);
         }
 
-        return new TemporalDifferences(taken, targets, mask, mask.sum().Times(targets.shape[0]));
+        return new TemporalDifferences(taken, targets, mask, mask.sum().Times(targets.size(0)));
     }
 
-    /// <summary>The gradient, flat, of agents and mixer one after the other.</summary>
-    private Tensor Differentiate(NetworkPass pass, Tensor loss)
+    /// <summary>The gradient, flat, of agents and mixer one after the other: back through the mixer, then through the agents' choices.</summary>
+    private Tensor Differentiate(NetworkPass pass, Tensor chosen, QmixPass mixing, Tensor loss)
     {
         Agent.Network.Check?.Loss(loss);
-        var gradients = autograd.grad([loss], Mixer is null ? [pass.Outputs] : [pass.Outputs, Mixer.Parameters]);
-        Mixer?.Check?.Flat(gradients[^1], Mixer.Named, " gradient");
-        var agents = pass.Backward(gradients[0]).flatten();
-        return Mixer is null ? agents : cat([agents, gradients[1]]);
+        var mixer = mixing.Backward(autograd.grad([loss], [mixing.Output])[0], out var values);
+        using var frozen = no_grad();
+        using var byMoment = values.view(chosen.size(1), chosen.size(2), -1);
+        using var byAgent = byMoment.permute(2, 0, 1);
+        using var outputs = autograd.grad([chosen], [pass.Outputs], [byAgent])[0];
+        using var agents = pass.Backward(outputs);
+        return cat([agents.view(1, -1), .. mixer], 1).view(-1);
     }
 
     private void Step(Tensor gradient)

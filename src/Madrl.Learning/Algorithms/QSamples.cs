@@ -16,7 +16,7 @@ internal sealed record QSamples(Tensor Inputs, Tensor Actions, Tensor Rewards, T
     private const double ForbiddenValue = -9_999_999;
 
     /// <summary>Steps, T.</summary>
-    public long Steps => Actions.shape[2];
+    public long Steps => Actions.size(2);
 
     /// <summary>Values [n, B, T+1, A] as they are after each step [n, B, T, A]: very low for what may not be done.</summary>
     public Tensor AfterSteps(Tensor values)

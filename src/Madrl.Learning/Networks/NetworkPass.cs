@@ -16,7 +16,7 @@ public sealed class NetworkPass
     private readonly Tensor? _workspace;
     private readonly Tensor? _graph;
 
-    internal NetworkPass(TorchNetwork network, FusedLayout layout, Tensor x, Tensor? resets, long[] shape)
+    internal NetworkPass(TorchNetwork network, FusedLayout layout, Tensor x, Tensor? resets, (long Agents, long Sequences, long Steps) shape)
     {
         (_network, _layout) = (network, layout);
         _inputs = [network.Parameters, Tensors.Dense(x), Tensors.Dense(resets), null];

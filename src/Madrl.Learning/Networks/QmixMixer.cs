@@ -1,3 +1,4 @@
+using Madrl.Learning.Networks.Fused;
 using Madrl.Numerics;
 using Madrl.Policies;
 using TorchSharp;
@@ -14,11 +15,9 @@ public sealed class QmixMixer : IDisposable
 {
     private readonly int _agents;
     private readonly int _embed;
-    private readonly LayerDescription[] _layers;
-    private readonly (string Name, int Outputs)[] _first;
-    private readonly long[] _firstSizes;
-    private readonly long[] _sizes;
-    private readonly Tensor[] _parts;
+
+    /// <summary>The hypernetworks of W₁, w₂, b₁ and V, whose parameters lie in <see cref="Flat"/> one after another.</summary>
+    private readonly TorchNetwork[] _networks;
 
     /// <summary>A mixer with all parameters zero.</summary>
     /// <param name="agents">Agents, n.</param>
@@ -33,87 +32,104 @@ public sealed class QmixMixer : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(hypernet);
         Native.TorchRuntime.Initialise();
         (_agents, _embed) = (agents, embed);
-        _first = hypernet > 0
-            ? [("hyper_w_1.0", hypernet), ("hyper_w_final.0", hypernet), ("V.0", embed), ("hyper_b_1", embed)]
-            : [("hyper_w_1", agents * embed), ("hyper_w_final", embed), ("V.0", embed), ("hyper_b_1", embed)];
-
-        // All hypernetworks see the same state: their first layers lie one below the other and are one product.
-        LayerDescription first = new("first", stateSize, _first.Sum(part => part.Outputs), Activation.None);
-        LayerDescription value = new("V.2", embed, 1, Activation.None);
-        _layers = hypernet > 0
-            ? [first, new("hyper_w_1.2", hypernet, agents * embed, Activation.None), new("hyper_w_final.2", hypernet, embed, Activation.None), value]
-            : [first, value];
-        _firstSizes = [.. _first.Select(part => (long)part.Outputs)];
-        _sizes = [.. _layers.SelectMany(layer => (long[])[(long)layer.Outputs * layer.Inputs, layer.Outputs])];
-        Flat = zeros(_sizes.Sum(), device: Native.TorchDevice.Current).DetachFromDisposeScope();
-        Parameters = Flat.detach().requires_grad_().DetachFromDisposeScope();
+        NetworkDescription[] descriptions =
+        [
+            Hypernetwork("hyper_w_1", stateSize, hypernet, agents * embed), Hypernetwork("hyper_w_final", stateSize, hypernet, embed),
+            Hypernetwork("hyper_b_1", stateSize, 0, embed), Hypernetwork("V", stateSize, embed, 1),
+        ];
+        Flat = zeros(descriptions.Sum(network => network.ParameterCount), device: Native.TorchDevice.Current).DetachFromDisposeScope();
         using var scope = NewDisposeScope();
-        _parts = [.. Split(Flat).Select(part => part.DetachFromDisposeScope())];
+        var offset = 0;
+        _networks = new TorchNetwork[descriptions.Length];
+        for (var network = 0; network < _networks.Length; network++)
+        {
+            var count = descriptions[network].ParameterCount;
+            _networks[network] = new TorchNetwork(descriptions[network], Flat.narrow(0, offset, count).view(1, count));
+            offset += count;
+        }
     }
 
-    /// <summary>All parameters [P], outside the autograd graph: written by the optimiser, seen by <see cref="Mix"/> at once.</summary>
+    /// <summary>All parameters [P], outside the autograd graph: written by the optimiser, seen by a pass at once.</summary>
     public Tensor Flat { get; }
 
-    /// <summary>The same numbers as <see cref="Flat"/>, as the leaf of the autograd graph.</summary>
-    internal Tensor Parameters { get; }
+    /// <summary>The hypernetworks.</summary>
+    internal ReadOnlySpan<TorchNetwork> Networks => _networks;
 
     /// <summary>What looks at all tensors in checked mode; null otherwise.</summary>
-    internal FiniteCheck? Check { get; set; }
-
-    /// <summary>The parameters under EPyMARL's names, as views of <see cref="Flat"/> in PyTorch's shapes.</summary>
-    public IEnumerable<(string Name, Tensor Tensor)> Named() => Named(Flat);
-
-    /// <summary>A tensor like <see cref="Flat"/>, such as a gradient, as views with EPyMARL's names.</summary>
-    internal IEnumerable<(string Name, Tensor Tensor)> Named(Tensor flat)
+    internal FiniteCheck? Check
     {
-        var parts = Split(flat);
-        var row = 0;
-        foreach (var (name, outputs) in _first)
+        set
         {
-            yield return ($"{name}.weight", parts[0].narrow(0, row, outputs));
-            yield return ($"{name}.bias", parts[1].narrow(0, row, outputs));
-            row += outputs;
-        }
-
-        for (var layer = 1; layer < _layers.Length; layer++)
-        {
-            yield return ($"{_layers[layer].Name}.weight", parts[2 * layer]);
-            yield return ($"{_layers[layer].Name}.bias", parts[2 * layer + 1]);
+            foreach (var network in _networks) network.Check = value;
         }
     }
 
-    /// <summary>Q_tot […] of the team from the values […, n] of its agents in the states […, S].</summary>
+    /// <summary>The parameters under EPyMARL's names, as views of <see cref="Flat"/> in PyTorch's shapes.</summary>
+    public IEnumerable<(string Name, Tensor Tensor)> Named() =>
+        _networks.SelectMany(network => network.Named(network.Flat)).Select(item => (item.Name, item.Tensor.squeeze(0)));
+
+    /// <summary>Q_tot […] of the team from the values […, n] of its agents in the states […, S]; nothing of it is in the graph.</summary>
     public Tensor Mix(Tensor values, Tensor states)
     {
-        ArgumentNullException.ThrowIfNull(values);
-        ArgumentNullException.ThrowIfNull(states);
-        Check?.Flat(Parameters, Named);
-        var isLearning = is_grad_enabled();
-        var parts = isLearning ? Split(Parameters) : _parts;
-        using var flatStates = states.reshape(-1, _layers[0].Inputs);
-        var seen = Layer(0, flatStates).split(_firstSizes, -1);
-        for (var part = 0; part < seen.Length; part++) Check?.Output(_first[part].Name, seen[part]);
-        var deep = _layers.Length > 2;
-        using var first = (deep ? Layer(1, seen[0].relu()) : seen[0]).abs().view(-1, _agents, _embed);
-        using var last = (deep ? Layer(2, seen[1].relu()) : seen[1]).abs();
-        using var value = Layer(_layers.Length - 1, seen[2].relu());
+        using var frozen = no_grad();
+        using var own = Values(values);
+        using var rows = Rows(states, own);
+        var outputs = new Tensor[_networks.Length];
+        for (var network = 0; network < outputs.Length; network++) outputs[network] = _networks[network].Unroll(rows);
+        using var mixed = Mix(own, outputs);
+        foreach (var output in outputs) output.Dispose();
+        return mixed.view(values.shape[..^1]);
+    }
 
-        // So few agents are mixed faster by a product of elements and a sum than by a batched product of matrices.
-        using var hidden = (values.reshape(-1, _agents, 1) * first).sum(-2).Plus(seen[3]).Elu();
-        Check?.Output("hidden", hidden);
-        var mixed = (hidden * last).sum(-1, keepdim: true).Plus(value).view(values.shape[..^1]);
+    /// <summary>The same as a pass whose gradients will be asked for.</summary>
+    public QmixPass Begin(Tensor values, Tensor states)
+    {
+        var own = Values(values);
+        var rows = Rows(states, own);
+        return new QmixPass(this, own, Array.ConvertAll(_networks, network => network.Begin(rows)), values.shape[..^1]);
+    }
 
-        // The graph holds what it needs itself.
-        foreach (var part in seen) part.Dispose();
-        if (isLearning) foreach (var part in parts) part.Dispose();
-        return mixed;
+    /// <summary>Whether values take the fused computation rather than libtorch's operations.</summary>
+    internal bool IsFused(Tensor values) => _networks[0].IsFused(values);
 
-        Tensor Layer(int layer, Tensor x)
+    /// <summary>Q_tot [rows] from the agents' values [rows, n] and what the hypernetworks gave [1, 1, rows, …].</summary>
+    internal Tensor Mix(Tensor values, Tensor[] outputs)
+    {
+        if (!IsFused(values)) return Formula(values, outputs);
+        var y = empty(values.size(0));
+        unsafe
         {
-            var y = nn.functional.linear(x, parts[2 * layer], parts[2 * layer + 1]);
-            if (layer > 0) Check?.Output(_layers[layer].Name, y);
-            return y;
+            MixingKernel.Forward(_networks[0].Workers, (int)values.size(0), _agents, _embed, Data(values, outputs), Tensors.Data(y));
         }
+
+        GC.KeepAlive(values);
+        GC.KeepAlive(outputs);
+        return y;
+    }
+
+    /// <summary>Gradients of the values [rows, n] and of what the hypernetworks gave, for a gradient of Q_tot [rows].</summary>
+    internal Tensor[] Backward(Tensor values, Tensor[] outputs, Tensor mixed)
+    {
+        Tensor[] gradients = [empty_like(values), .. outputs.Select(output => empty_like(output))];
+        gradients[^1].copy_(mixed.view_as(gradients[^1]));
+        unsafe
+        {
+            MixingKernel.Backward(
+                _networks[0].Workers, (int)values.size(0), _agents, _embed, Data(values, outputs), Tensors.Data(gradients[^1]), Data(gradients[0], gradients[1..]));
+        }
+
+        GC.KeepAlive(values);
+        GC.KeepAlive(outputs);
+        GC.KeepAlive(gradients);
+        return gradients;
+    }
+
+    /// <summary>What <see cref="MixingKernel"/> computes, in libtorch's operations.</summary>
+    internal Tensor Formula(Tensor values, Tensor[] outputs)
+    {
+        var (first, last) = (outputs[0].abs().view(-1, _agents, _embed), outputs[1].abs().view(-1, _embed));
+        var hidden = (values.unsqueeze(-1) * first).sum(-2).Plus(outputs[2].view(-1, _embed)).Elu();
+        return (hidden * last).sum(-1).Plus(outputs[3].view(-1));
     }
 
     /// <summary>Draws the initial weights: PyTorch's uniform default, as for every layer of its own.</summary>
@@ -123,22 +139,40 @@ public sealed class QmixMixer : IDisposable
     {
         using var scope = NewDisposeScope();
         var random = new KeyedRandom(seed, RandomPurpose.WeightInitialisation, network, 0, 0);
-        Flat.copy_(Tensors.FromBlock(Initialisation.Uniform(ref random, _layers)));
+        Flat.copy_(Tensors.FromBlock(Initialisation.Uniform(ref random, [.. _networks.SelectMany(own => own.Description.Layers)])));
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var part in _parts) part.Dispose();
-        Parameters.Dispose();
+        foreach (var network in _networks) network.Dispose();
         Flat.Dispose();
     }
 
-    /// <summary>Weight [outputs, inputs] and bias [outputs] of each layer; one split, because its gradient is one concatenation.</summary>
-    private Tensor[] Split(Tensor flat)
+    /// <summary>The values […, n] as rows, outside the graph.</summary>
+    private Tensor Values(Tensor values)
     {
-        var parts = flat.split(_sizes, 0);
-        for (var layer = 0; layer < _layers.Length; layer++) parts[2 * layer] = parts[2 * layer].view(_layers[layer].Outputs, _layers[layer].Inputs);
-        return parts;
+        ArgumentNullException.ThrowIfNull(values);
+        return Tensors.Dense(values.detach().reshape(-1, _agents));
     }
+
+    /// <summary>The states […, S] as one sequence [1, 1, rows, S], one row for each of the values'.</summary>
+    private Tensor Rows(Tensor states, Tensor values)
+    {
+        ArgumentNullException.ThrowIfNull(states);
+        var rows = states.reshape(1, 1, -1, _networks[0].Description.Inputs);
+        return rows.size(2) == values.size(0)
+            ? rows
+            : throw new ArgumentException($"The mixer has values of {values.size(0)} moments and states of {rows.size(2)}.", nameof(states));
+    }
+
+    private static MixingKernel.Rows Data(Tensor values, Tensor[] outputs) =>
+        new(Address(values), Address(outputs[0]), Address(outputs[1]), Address(outputs[2]), Address(outputs[3]));
+
+    private static unsafe nint Address(Tensor tensor) => (nint)Tensors.Data(tensor);
+
+    /// <summary>A linear layer, or two around a ReLU, named as in EPyMARL.</summary>
+    private static NetworkDescription Hypernetwork(string name, int inputs, int hidden, int outputs) => new(hidden == 0
+        ? [new LayerDescription(name, inputs, outputs, Activation.None)]
+        : [new LayerDescription($"{name}.0", inputs, hidden, Activation.Relu), new LayerDescription($"{name}.2", hidden, outputs, Activation.None)]);
 }

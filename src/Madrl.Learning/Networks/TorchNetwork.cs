@@ -22,16 +22,21 @@ public sealed class TorchNetwork : IDisposable
     /// <param name="extraParameters">Parameters per member after the last layer that are no part of a layer (<c>log_std</c>).</param>
     /// <exception cref="ArgumentException">A layer does not take what the one before it gives; names it, with both sizes.</exception>
     public TorchNetwork(NetworkDescription description, int members, int extraParameters = 0)
+        : this(description, Zeros(description, members, extraParameters))
     {
-        ArgumentNullException.ThrowIfNull(description);
-        ArgumentOutOfRangeException.ThrowIfLessThan(members, 1);
+    }
+
+    /// <summary>A network whose parameters are a view of another tensor, or a tensor of its own from now on.</summary>
+    /// <param name="description">The layers.</param>
+    /// <param name="flat">[M, P].</param>
+    internal TorchNetwork(NetworkDescription description, Tensor flat)
+    {
         description.ThrowIfInconsistent();
-        Native.TorchRuntime.Initialise();
         Description = description;
-        Members = members;
-        _extraParameters = extraParameters;
+        Members = (int)flat.shape[0];
+        _extraParameters = (int)flat.shape[1] - description.ParameterCount;
         _layout = new FusedLayout(description);
-        Flat = zeros(members, description.ParameterCount + extraParameters, device: Native.TorchDevice.Current).DetachFromDisposeScope();
+        Flat = flat.DetachFromDisposeScope();
         Parameters = Flat.detach().requires_grad_().DetachFromDisposeScope();
     }
 
@@ -129,20 +134,29 @@ public sealed class TorchNetwork : IDisposable
         return EagerLayers.Unroll(Description, parameters, x, resets, state, Check);
     }
 
-    private long[] Demand(Tensor x, Tensor? resets, Tensor? state)
+    private static Tensor Zeros(NetworkDescription description, int members, int extraParameters)
+    {
+        ArgumentNullException.ThrowIfNull(description);
+        ArgumentOutOfRangeException.ThrowIfLessThan(members, 1);
+        Native.TorchRuntime.Initialise();
+        return zeros(members, description.ParameterCount + extraParameters, device: Native.TorchDevice.Current);
+    }
+
+    /// <returns>n, C and T of the inputs; a shape as an array would take 150 bytes.</returns>
+    private (long Agents, long Sequences, long Steps) Demand(Tensor x, Tensor? resets, Tensor? state)
     {
         ArgumentNullException.ThrowIfNull(x);
-        var shape = x.shape;
-        if (shape is not [var members, _, _, var inputs] || (members != Members && Members > 1) || inputs != Description.Inputs)
+        if (x.dim() != 4 || (x.size(0) != Members && Members > 1) || x.size(3) != Description.Inputs)
         {
             throw new ArgumentException(
-                $"Layer {Description.Layers[0].Name} takes [{Members}, sequences, steps, {Description.Inputs}], not [{string.Join(", ", shape)}].",
+                $"Layer {Description.Layers[0].Name} takes [{Members}, sequences, steps, {Description.Inputs}], not [{string.Join(", ", x.shape)}].",
                 nameof(x));
         }
 
-        DemandShape(state, nameof(state), x.dtype, shape[0], shape[1], Description.StateSize);
-        DemandShape(resets, nameof(resets), x.dtype, Members == 1 ? shape[0] * shape[1] : shape[1], shape[2]);
-        return shape;
+        var (agents, sequences, steps) = (x.size(0), x.size(1), x.size(2));
+        DemandShape(state, nameof(state), x.dtype, agents, sequences, Description.StateSize);
+        DemandShape(resets, nameof(resets), x.dtype, Members == 1 ? agents * sequences : sequences, steps);
+        return (agents, sequences, steps);
     }
 
     /// <summary>Checks a tensor that may be left out: it is read without a look at its shape and type.</summary>
@@ -154,10 +168,11 @@ public sealed class TorchNetwork : IDisposable
     }
 
     /// <summary>[M, n · C / M, T, X] as [n, C, T, X], with n, C and T from the shape of the inputs.</summary>
-    internal Tensor ForAgents(Tensor x, long[] shape) => Members == 1 && shape[0] > 1 ? x.view(shape[0], shape[1], shape[2], -1) : x;
+    internal Tensor ForAgents(Tensor x, (long Agents, long Sequences, long Steps) shape) =>
+        Members == 1 && shape.Agents > 1 ? x.view(shape.Agents, shape.Sequences, shape.Steps, -1) : x;
 
     /// <summary>[n, C, …] as [M, n · C / M, …].</summary>
-    private Tensor ForMembers(Tensor x) => Members == 1 && x.shape[0] > 1 ? x.flatten(0, 1).unsqueeze(0) : x;
+    private Tensor ForMembers(Tensor x) => Members == 1 && x.size(0) > 1 ? x.flatten(0, 1).unsqueeze(0) : x;
 
     /// <summary>Gradients of a scalar with respect to all parameters, flat [M, P].</summary>
     public Tensor Gradient(Tensor loss)

@@ -57,7 +57,7 @@ internal sealed unsafe class FusedNetwork : SingleTensorFunction<FusedNetwork>
     public static Tensor? Backward(FusedLayout layout, IReadOnlyList<Tensor?> inputs, Tensor workspace, Tensor dy, out Tensor? dx, out Tensor? dState)
     {
         Tensor parameters = inputs[0]!, x = inputs[1]!;
-        var (state, batch, size) = (inputs[3], BatchOf(layout, x), parameters.shape[1]);
+        var (state, batch, size) = (inputs[3], BatchOf(layout, x), parameters.size(1));
         var gradients = parameters.requires_grad ? zeros(batch.Parts, batch.Members, size) : null;
         dx = x.requires_grad ? empty_like(x) : null;
         dState = state?.requires_grad == true ? empty_like(state) : null;
@@ -74,10 +74,10 @@ internal sealed unsafe class FusedNetwork : SingleTensorFunction<FusedNetwork>
     {
         Tensor?[] inputs = [parameters, Tensors.Dense(x), null, null];
         outputs = Compute(layout, inputs, keeps: true, out var workspace);
-        var (shape, dy) = (x.shape, ones_like(outputs));
-        var dx = empty([shape[0], shape[1], shape[2], shape[3] - firstInput]);
+        var dy = ones_like(outputs);
+        var dx = empty(x.size(0), x.size(1), x.size(2), x.size(3) - firstInput);
         FusedBackward.Run(
-            layout.Workers, layout, BatchOf(layout, x), Tensors.Data(parameters), (nint)parameters.shape[1], Tensors.Data(workspace), null,
+            layout.Workers, layout, BatchOf(layout, x), Tensors.Data(parameters), (nint)parameters.size(1), Tensors.Data(workspace), null,
             Tensors.Data(dy), null, Tensors.Data(dx), firstInput, null);
         KeepAlive(inputs, workspace, dy, null);
         return dx;
@@ -91,14 +91,14 @@ internal sealed unsafe class FusedNetwork : SingleTensorFunction<FusedNetwork>
     public static Tensor Compute(FusedLayout layout, Tensor?[] inputs, bool keeps, out Tensor? workspace)
     {
         Tensor parameters = inputs[0]!, x = inputs[1]!;
-        var (shape, batch) = (x.shape, BatchOf(layout, x));
-        var outputs = empty([shape[0], shape[1], shape[2], layout.Layers[^1].Outputs]);
+        var batch = BatchOf(layout, x);
+        var outputs = empty(x.size(0), x.size(1), x.size(2), layout.Layers[^1].Outputs);
         var numbers = keeps ? (long)batch.Members * batch.Blocks * batch.Width * layout.PerRow : 0;
         if (numbers * sizeof(float) > int.MaxValue)
             throw new InvalidOperationException($"A pass over {batch.Rows} rows keeps {numbers} numbers, more than 2 GiB: learn from smaller minibatches.");
         workspace = keeps ? empty(numbers) : null;
         FusedForward.Run(
-            layout.Workers, layout, batch, Tensors.Data(parameters), (nint)parameters.shape[1], Tensors.Data(x), Tensors.Data(inputs[2]), Tensors.Data(inputs[3]),
+            layout.Workers, layout, batch, Tensors.Data(parameters), (nint)parameters.size(1), Tensors.Data(x), Tensors.Data(inputs[2]), Tensors.Data(inputs[3]),
             Tensors.Data(outputs), Tensors.Data(workspace));
         KeepAlive(inputs, workspace, null, null);
         return outputs;
@@ -113,12 +113,8 @@ internal sealed unsafe class FusedNetwork : SingleTensorFunction<FusedNetwork>
         GC.KeepAlive(gradients);
     }
 
-    /// <summary>Without recurrent layers every row is a sequence of one step.</summary>
-    private static Batch BatchOf(FusedLayout layout, Tensor x)
-    {
-        var shape = x.shape;
-        return layout.States > 0
-            ? new Batch((int)shape[0], (int)shape[1], (int)shape[2])
-            : new Batch((int)shape[0], (int)(shape[1] * shape[2]), 1);
-    }
+    /// <summary>Without recurrent layers every row is a sequence of one step. A tensor's shape as an array would take 150 bytes.</summary>
+    private static Batch BatchOf(FusedLayout layout, Tensor x) => layout.States > 0
+        ? new Batch((int)x.size(0), (int)x.size(1), (int)x.size(2))
+        : new Batch((int)x.size(0), (int)(x.size(1) * x.size(2)), 1);
 }
