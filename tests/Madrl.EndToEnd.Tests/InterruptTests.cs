@@ -3,8 +3,6 @@ namespace Madrl.EndToEnd.Tests;
 /// <summary>Ctrl-C: saves, says how to go on, exits with 130.</summary>
 public sealed class InterruptTests : IDisposable
 {
-    private const int Steps = 40_000;
-
     private readonly Workplace _work = new();
 
     public void Dispose() => _work.Dispose();
@@ -12,11 +10,8 @@ public sealed class InterruptTests : IDisposable
     [Fact]
     public async Task SavesAndPrintsACommandThatGoesOnToTheSameWeights()
     {
-        var expected = (string?)(await _work.FinishAsync(Workplace.Train(Steps, "--out", "undisturbed")))["weightsHash"];
-        using var process = MadrlProcess.Start(_work.Folder, Workplace.Train(Steps, "--json"));
-        string? line;
-        do line = await process.ReadLineAsync();
-        while ((long)Workplace.Json(line!)["iteration"]! == 0);
+        using var process = MadrlProcess.Start(_work.Folder, Workplace.TrainEndlessly());
+        await process.ReadPastAsync(0);
         await process.InterruptAsync();
         var outcome = await process.EndAsync();
 
@@ -25,9 +20,10 @@ public sealed class InterruptTests : IDisposable
         Assert.Equal("stopped", (string?)(await _work.FinishAsync("runs"))["state"]);
         var command = outcome.Error.TrimEnd().Split('\n')[^1].Trim();
         Assert.Contains($" resume {Path.GetFileName(_work.RunFolder())}", command, StringComparison.Ordinal);
-        using var resumed = MadrlProcess.Shell(_work.Folder, command + " --json");
-        var end = await resumed.EndAsync();
-        Assert.Equal(expected, (string?)Workplace.Json(end.Output[^1])["weightsHash"]);
+        using var resumed = MadrlProcess.Shell(_work.Folder, $"exec {command} --json");
+        await resumed.ReadPastAsync((long)Workplace.LastCheckpoint(outcome.Output)["iteration"]!);
+        await resumed.InterruptAsync();
+        await _work.AssertUndisturbedAsync(Workplace.LastCheckpoint((await resumed.EndAsync()).Output));
     }
 
     [Fact]

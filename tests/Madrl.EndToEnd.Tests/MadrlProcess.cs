@@ -60,6 +60,14 @@ public sealed class MadrlProcess : IDisposable
     /// <summary>The next line of stdout; null at the end.</summary>
     public async Task<string?> ReadLineAsync() => await _process.StandardOutput.ReadLineAsync().WaitAsync(Limit);
 
+    /// <summary>Reads lines of stdout, to the first that is of a later iteration.</summary>
+    public async Task ReadPastAsync(long iteration)
+    {
+        while ((long)Workplace.Json((await ReadLineAsync())!)["iteration"]! <= iteration)
+        {
+        }
+    }
+
     /// <summary>Waits for a line of stderr that contains <paramref name="part"/>.</summary>
     public async Task NoticeAsync(string part)
     {

@@ -19,6 +19,24 @@ public sealed class Workplace : IDisposable
 
     public static string[] Train(int steps, params string[] more) => [.. Tiny, "--steps", $"{steps}", .. more];
 
+    /// <summary>
+    /// A run that never ends by itself, however fast the machine is, so that whatever disturbs it comes in time. An annealed step
+    /// size would depend on the run's length: with a constant one, a run of as many steps as this one was stopped after has the
+    /// same weights.
+    /// </summary>
+    public static string[] TrainEndlessly(params string[] more) => Train(400_000_000, ["--set", "anneal=false", "--json", .. more]);
+
+    /// <summary>Asserts that a reported checkpoint has the weights of an undisturbed run of as many steps.</summary>
+    public async Task AssertUndisturbedAsync(JsonNode checkpoint)
+    {
+        var undisturbed = await FinishAsync(Train((int)checkpoint["envSteps"]!, "--set", "anneal=false", "--out", "undisturbed"));
+        Assert.Equal((string?)undisturbed["weightsHash"], (string?)checkpoint["weightsHash"]);
+    }
+
+    /// <summary>The last checkpoint among reported lines.</summary>
+    public static JsonNode LastCheckpoint(IEnumerable<string> lines) =>
+        lines.Select(Json).Last(line => (string?)line["type"] == "checkpoint");
+
     public static JsonNode Json(string line) => JsonNode.Parse(line)!;
 
     /// <summary>Iterations of the checkpoints that were reported.</summary>
@@ -42,6 +60,10 @@ public sealed class Workplace : IDisposable
 
     /// <summary>The folder of the only run.</summary>
     public string RunFolder() => Directory.GetDirectories(Runs).Single();
+
+    /// <summary>Iteration of the newest checkpoint in the folder of the only run.</summary>
+    public long SavedIteration() => Directory.GetDirectories(Path.Combine(RunFolder(), "checkpoints"))
+        .Max(folder => long.Parse(Path.GetFileName(folder).Split('-')[0], CultureInfo.InvariantCulture));
 
     /// <summary>A file of a checkpoint that is there.</summary>
     public string CheckpointFile(long iteration, string name) => CheckpointFiles(iteration, name).Single();

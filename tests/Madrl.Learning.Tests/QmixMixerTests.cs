@@ -64,37 +64,89 @@ public class QmixMixerTests
     }
 
     [Theory]
-    [InlineData(1, 1, 0)]
-    [InlineData(3, 5, 6)]
-    [InlineData(4, 32, 7)]
-    [InlineData(2, 35, 0)]
-    public void The_kernel_is_the_formula_in_values_and_gradients(int agents, int embed, int hypernet)
+    [InlineData(1, 1, 0, "")]
+    [InlineData(3, 5, 6, "")]
+    [InlineData(4, 32, 7, "")]
+    [InlineData(2, 35, 0, "")]
+    [InlineData(3, 20, 6, "hyper_w_1 hyper_b_1")] // |W₁| and elu where their derivatives change.
+    [InlineData(3, 20, 6, "hyper_w_final")]
+    public void The_kernel_is_the_formula_in_values_and_gradients(int agents, int embed, int hypernet, string zero)
     {
         const int rows = 300;
         using var scope = NewDisposeScope();
         using var mixer = new QmixMixer(agents, StateSize, embed, hypernet);
         mixer.Initialise(seed: 7, network: 1);
+        foreach (var prefix in zero.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            foreach (var (_, tensor) in mixer.Named().Where(item => item.Name.StartsWith(prefix, StringComparison.Ordinal))) tensor.zero_();
+        }
+
         var (values, states, gradient) = (Numbers(1, rows, agents), Numbers(2, rows, StateSize), Numbers(3, rows));
-        values[0] = zeros(agents); // Where the derivatives of |x| and elu change.
-        var pass = mixer.Begin(values, states);
-        Tensor[] own = pass.Backward(gradient, out var slopes);
+        var own = Pass(mixer, values, states, gradient);
         mixer.Check = new FiniteCheck("", ""); // Takes the formula.
-        var judge = mixer.Begin(values, states);
-        Tensor[] expected = judge.Backward(gradient, out var expectedSlopes);
-        foreach (var (one, other) in own.Zip(expected).Append((slopes, expectedSlopes)).Append((pass.Output, judge.Output)))
+        foreach (var (one, other) in own.Zip(Pass(mixer, values, states, gradient)))
             Assert.True((one - other).abs().max().item<float>() <= 1e-5f * other.abs().max().item<float>());
         mixer.Check = null;
-        Assert.Equal(pass.Output.data<float>().ToArray(), mixer.Mix(values, states).data<float>().ToArray());
+        AssertSame(own[0], mixer.Mix(values, states));
     }
 
     [Fact]
-    public void States_of_other_moments_are_refused()
+    public void Threads_do_not_change_a_bit()
+    {
+        const int rows = 1000; // Several tasks, the last a part.
+        using var scope = NewDisposeScope();
+        using var mixer = new QmixMixer(Agents, StateSize, 35, 6);
+        mixer.Initialise(seed: 7, network: 1);
+        var (values, states, gradient) = (Numbers(1, rows, Agents), Numbers(2, rows, StateSize), Numbers(3, rows));
+        var alone = Pass(mixer, values, states, gradient);
+        using var workers = new LearnerThreads(3);
+        foreach (var network in mixer.Networks) network.Workers = workers;
+        foreach (var (one, other) in alone.Zip(Pass(mixer, values, states, gradient))) AssertSame(one, other);
+    }
+
+    [Fact]
+    public void Checked_mode_looks_at_the_mixing_too()
     {
         using var scope = NewDisposeScope();
         using var mixer = Create(0);
-        var error = Assert.Throws<ArgumentException>(() => mixer.Mix(Numbers(1, 6, Agents), Numbers(2, 5, StateSize)));
-        Assert.Contains("values of 6 moments and states of 5", error.Message, StringComparison.Ordinal);
+        mixer.Named().ToDictionary()["hyper_w_1.bias"].fill_(1e30.ToScalar());
+        mixer.Check = new FiniteCheck("update 3", "mixer");
+        var error = Assert.Throws<NonFiniteException>(() => mixer.Mix(full([Rows, Agents], 1e30), Numbers(2, Rows, StateSize)));
+        Assert.Contains("mixer.hidden output", error.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData(6, 4, 6, StateSize, "The mixer takes values […, 3], not [6, 4].")]
+    [InlineData(6, Agents, 5, StateSize, "The mixer takes states [6, 4], for as many moments as there are values of, not [5, 4].")]
+    [InlineData(6, Agents, 4, 6, "The mixer takes states [6, 4], for as many moments as there are values of, not [4, 6].")]
+    public void Shapes_that_do_not_fit_are_refused(int moments, int agents, int stateMoments, int stateSize, string message)
+    {
+        using var scope = NewDisposeScope();
+        using var mixer = Create(0);
+        var (values, states) = (Numbers(1, moments, agents), Numbers(2, stateMoments, stateSize));
+        Assert.Contains(message, Assert.Throws<ArgumentException>(() => mixer.Mix(values, states)).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => mixer.Begin(values, states));
+    }
+
+    [Fact]
+    public void A_gradient_of_another_shape_is_refused()
+    {
+        using var scope = NewDisposeScope();
+        using var mixer = Create(0);
+        var pass = mixer.Begin(Numbers(1, 2, 3, Agents), Numbers(2, 2, 3, StateSize));
+        var error = Assert.Throws<ArgumentException>(() => pass.Backward(ones(3, 2), out _));
+        Assert.Contains("The pass takes output [2, 3] of Float32, not [3, 2].", error.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Q_tot, the gradients of the values and those of the parameters.</summary>
+    private static Tensor[] Pass(QmixMixer mixer, Tensor values, Tensor states, Tensor gradient)
+    {
+        var pass = mixer.Begin(values, states);
+        var parameters = pass.Backward(gradient, out var slopes);
+        return [pass.Output, slopes, .. parameters];
+    }
+
+    private static void AssertSame(Tensor one, Tensor other) => Assert.Equal(one.data<float>().ToArray(), other.data<float>().ToArray());
 
     private static QmixMixer Create(int hypernet)
     {

@@ -39,7 +39,8 @@ internal sealed record TemporalDifferences(Tensor Taken, Tensor Targets, Tensor 
     /// <summary>What EPyMARL logs; its means of values are once more divided by the number of agents.</summary>
     public IReadOnlyDictionary<string, Tensor> Measure(Tensor loss, Tensor gradientNorm, int agents)
     {
-        using var errors = (Taken - Targets).abs();
+        using var differences = Taken - Targets;
+        using var errors = differences.abs();
         return new Dictionary<string, Tensor>(5)
         {
             ["loss"] = loss.detach(),

@@ -19,6 +19,8 @@ public sealed class QmixMixer : IDisposable
     /// <summary>The hypernetworks of W₁, w₂, b₁ and V, whose parameters lie in <see cref="Flat"/> one after another.</summary>
     private readonly TorchNetwork[] _networks;
 
+    private FiniteCheck? _check;
+
     /// <summary>A mixer with all parameters zero.</summary>
     /// <param name="agents">Agents, n.</param>
     /// <param name="stateSize">Size of the global state, S.</param>
@@ -60,6 +62,7 @@ public sealed class QmixMixer : IDisposable
     {
         set
         {
+            _check = value;
             foreach (var network in _networks) network.Check = value;
         }
     }
@@ -68,12 +71,17 @@ public sealed class QmixMixer : IDisposable
     public IEnumerable<(string Name, Tensor Tensor)> Named() =>
         _networks.SelectMany(network => network.Named(network.Flat)).Select(item => (item.Name, item.Tensor.squeeze(0)));
 
-    /// <summary>Q_tot […] of the team from the values […, n] of its agents in the states […, S]; nothing of it is in the graph.</summary>
+    /// <summary>Q_tot of the team; nothing of it is in the graph.</summary>
+    /// <param name="values">The agents' values […, n].</param>
+    /// <param name="states">The states […, S].</param>
+    /// <returns>[…].</returns>
+    /// <exception cref="ArgumentException">A shape does not fit; gives both.</exception>
     public Tensor Mix(Tensor values, Tensor states)
     {
+        Demand(values, states);
         using var frozen = no_grad();
         using var own = Values(values);
-        using var rows = Rows(states, own);
+        using var rows = Rows(states);
         var outputs = new Tensor[_networks.Length];
         for (var network = 0; network < outputs.Length; network++) outputs[network] = _networks[network].Unroll(rows);
         using var mixed = Mix(own, outputs);
@@ -81,11 +89,17 @@ public sealed class QmixMixer : IDisposable
         return mixed.view(values.shape[..^1]);
     }
 
-    /// <summary>The same as a pass whose gradients will be asked for.</summary>
+    /// <summary>
+    /// <see cref="Mix(Tensor, Tensor)"/> as a pass whose gradients will be asked for: those of parameters and values come from
+    /// <see cref="QmixPass.Backward"/> alone, those of the states are not taken.
+    /// </summary>
+    /// <param name="values">The agents' values […, n].</param>
+    /// <param name="states">The states […, S].</param>
+    /// <exception cref="ArgumentException">A shape does not fit; gives both.</exception>
     public QmixPass Begin(Tensor values, Tensor states)
     {
-        var own = Values(values);
-        var rows = Rows(states, own);
+        Demand(values, states);
+        var (own, rows) = (Values(values), Rows(states));
         return new QmixPass(this, own, Array.ConvertAll(_networks, network => network.Begin(rows)), values.shape[..^1]);
     }
 
@@ -129,7 +143,10 @@ public sealed class QmixMixer : IDisposable
     {
         var (first, last) = (outputs[0].abs().view(-1, _agents, _embed), outputs[1].abs().view(-1, _embed));
         var hidden = (values.unsqueeze(-1) * first).sum(-2).Plus(outputs[2].view(-1, _embed)).Elu();
-        return (hidden * last).sum(-1).Plus(outputs[3].view(-1));
+        _check?.Output("hidden", hidden);
+        var mixed = (hidden * last).sum(-1).Plus(outputs[3].view(-1));
+        _check?.Output("mixed", mixed);
+        return mixed;
     }
 
     /// <summary>Draws the initial weights: PyTorch's uniform default, as for every layer of its own.</summary>
@@ -149,22 +166,24 @@ public sealed class QmixMixer : IDisposable
         Flat.Dispose();
     }
 
-    /// <summary>The values […, n] as rows, outside the graph.</summary>
-    private Tensor Values(Tensor values)
+    private void Demand(Tensor values, Tensor states)
     {
         ArgumentNullException.ThrowIfNull(values);
-        return Tensors.Dense(values.detach().reshape(-1, _agents));
+        ArgumentNullException.ThrowIfNull(states);
+        if (values.dim() == 0 || values.size(-1) != _agents) throw Shapes.Unfit("The mixer", $"[…, {_agents}]", values, nameof(values));
+        var (leading, size) = (values.dim() - 1, _networks[0].Description.Inputs);
+        if (states.dim() != leading + 1 || states.size(-1) != size || !Shapes.Agree(states, values, leading))
+        {
+            throw Shapes.Unfit(
+                "The mixer", $"{Shapes.Text([.. values.shape[..^1], size])}, for as many moments as there are values of", states, nameof(states));
+        }
     }
 
-    /// <summary>The states […, S] as one sequence [1, 1, rows, S], one row for each of the values'.</summary>
-    private Tensor Rows(Tensor states, Tensor values)
-    {
-        ArgumentNullException.ThrowIfNull(states);
-        var rows = states.reshape(1, 1, -1, _networks[0].Description.Inputs);
-        return rows.size(2) == values.size(0)
-            ? rows
-            : throw new ArgumentException($"The mixer has values of {values.size(0)} moments and states of {rows.size(2)}.", nameof(states));
-    }
+    /// <summary>The values […, n] as rows, outside the graph.</summary>
+    private Tensor Values(Tensor values) => Tensors.Dense(values.detach().reshape(-1, _agents));
+
+    /// <summary>The states […, S] as one sequence [1, 1, rows, S].</summary>
+    private Tensor Rows(Tensor states) => states.reshape(1, 1, -1, _networks[0].Description.Inputs);
 
     private static MixingKernel.Rows Data(Tensor values, Tensor[] outputs) =>
         new(Address(values), Address(outputs[0]), Address(outputs[1]), Address(outputs[2]), Address(outputs[3]));

@@ -27,11 +27,14 @@ public sealed class QmixPass
 
     /// <summary>Gradients for a gradient of <see cref="Output"/>.</summary>
     /// <param name="output">The gradient […].</param>
-    /// <param name="values">Those of the agents' values [rows, n].</param>
+    /// <param name="values">Receives those of the agents' values [rows, n].</param>
     /// <returns>Those of the parameters, in parts [1, P] as they lie one after another in the mixer's flat tensor.</returns>
+    /// <exception cref="ArgumentException">The gradient has another shape or type than the output.</exception>
     public Tensor[] Backward(Tensor output, out Tensor values)
     {
         ArgumentNullException.ThrowIfNull(output);
+        if (output.dim() != Output.dim() || !Shapes.Agree(output, Output, output.dim()) || output.dtype != Output.dtype)
+            throw Shapes.Unfit("The pass", $"{Shapes.Text(Output.shape)} of {Output.dtype}", output, nameof(output));
         var gradients = _graph is null
             ? _mixer.Backward(_values, _outputs, output)
             : [.. autograd.grad([_graph], [_values, .. _outputs], [output.view_as(_graph)])];

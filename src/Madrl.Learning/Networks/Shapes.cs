@@ -15,4 +15,15 @@ internal static class Shapes
     /// <param name="argument">Name of the argument.</param>
     public static ArgumentException Unfit(string layer, string takes, Tensor given, string argument) =>
         new($"{layer} takes {argument} {takes}, not {Text(given.shape)}.", argument);
+
+    /// <summary>Whether two tensors agree in their first dimensions, which both have; a shape as an array would take 150 bytes.</summary>
+    public static bool Agree(Tensor one, Tensor other, long dimensions)
+    {
+        for (var dimension = 0; dimension < dimensions; dimension++)
+        {
+            if (one.size(dimension) != other.size(dimension)) return false;
+        }
+
+        return true;
+    }
 }

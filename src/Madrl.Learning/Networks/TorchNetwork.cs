@@ -26,12 +26,11 @@ public sealed class TorchNetwork : IDisposable
     {
     }
 
-    /// <summary>A network whose parameters are a view of another tensor, or a tensor of its own from now on.</summary>
-    /// <param name="description">The layers.</param>
-    /// <param name="flat">[M, P].</param>
+    /// <summary>A network whose parameters lie in a given tensor, such as a view of a larger one.</summary>
+    /// <param name="description">The layers, which fit together.</param>
+    /// <param name="flat">[M, P], owned by the network from now on; what it is a view of must live as long.</param>
     internal TorchNetwork(NetworkDescription description, Tensor flat)
     {
-        description.ThrowIfInconsistent();
         Description = description;
         Members = (int)flat.shape[0];
         _extraParameters = (int)flat.shape[1] - description.ParameterCount;
@@ -138,6 +137,7 @@ public sealed class TorchNetwork : IDisposable
     {
         ArgumentNullException.ThrowIfNull(description);
         ArgumentOutOfRangeException.ThrowIfLessThan(members, 1);
+        description.ThrowIfInconsistent();
         Native.TorchRuntime.Initialise();
         return zeros(members, description.ParameterCount + extraParameters, device: Native.TorchDevice.Current);
     }

@@ -100,7 +100,8 @@ internal static unsafe class FlatKernel
         return (parameter - Vector512.Create(rates.Step) * m / denominator, m, v);
     }
 
-    private static Vector512<float> Tail(float* x, nint count)
+    /// <summary>Fewer numbers than a vector has, zeros after the last.</summary>
+    internal static Vector512<float> Tail(float* x, nint count)
     {
         var values = stackalloc float[Lanes];
         for (nint i = 0; i < count; i++) values[i] = x[i];

@@ -15,7 +15,12 @@ internal static unsafe class MixingKernel
     /// <summary>Rows that a thread takes at once.</summary>
     private const int RowsPerTask = 128;
 
-    /// <summary>Where a batch of rows lies: values [rows, n] and what the hypernetworks gave, or gradients of them.</summary>
+    /// <summary>Where a batch of rows lies, or the gradients of it: addresses of float32 numbers.</summary>
+    /// <param name="Values">q [rows, n].</param>
+    /// <param name="First">W₁ [rows, n, E].</param>
+    /// <param name="Last">w₂ [rows, E].</param>
+    /// <param name="Bias">b₁ [rows, E].</param>
+    /// <param name="Value">V [rows].</param>
     public readonly record struct Rows(nint Values, nint First, nint Last, nint Bias, nint Value);
 
     /// <summary>Writes y [rows].</summary>
@@ -121,14 +126,7 @@ internal static unsafe class MixingKernel
 
     /// <summary>The next units, zeros after the last.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Load(float* x, int count) => count >= Lanes ? Vector512.Load(x) : LoadPart(x, count);
-
-    private static Vector512<float> LoadPart(float* x, int count)
-    {
-        var part = stackalloc float[Lanes];
-        for (var lane = 0; lane < Lanes; lane++) part[lane] = lane < count ? x[lane] : 0;
-        return Vector512.Load(part);
-    }
+    private static Vector512<float> Load(float* x, int count) => count >= Lanes ? Vector512.Load(x) : FlatKernel.Tail(x, count);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Store(Vector512<float> value, float* x, int count)
