@@ -7,15 +7,19 @@ namespace Madrl.EndToEnd.Tests.Cluster;
 /// <param name="Iterations">Iterations of 400 environment steps.</param>
 internal sealed record ClusterRun(ulong Seed, int Iterations)
 {
+    /// <summary>More iterations than any machine makes before whatever disturbs the run.</summary>
+    public const int Endless = 1_000_000;
+
     private const int Copies = 16, StepsPerIteration = Copies * 25, SaveEvery = 10;
 
     private bool IsOffPolicy => Seed % 2 == 0;
 
     private string Algorithm => IsOffPolicy ? "maddpg" : "mappo";
 
+    /// <summary>With a constant step size the weights after k iterations do not depend on how many were to come.</summary>
     private Dictionary<string, string> Settings => IsOffPolicy
-        ? new() { ["hidden"] = "16", ["capacity"] = "16000", ["batch"] = "64", ["update-every"] = "200", ["warm-up"] = "400" }
-        : new() { ["hidden"] = "16", ["epochs"] = "2" };
+        ? new() { ["anneal"] = "false", ["hidden"] = "16", ["capacity"] = "16000", ["batch"] = "64", ["update-every"] = "200", ["warm-up"] = "400" }
+        : new() { ["anneal"] = "false", ["hidden"] = "16", ["epochs"] = "2" };
 
     /// <summary>The body of a request that starts it.</summary>
     public JsonObject Request() => new()

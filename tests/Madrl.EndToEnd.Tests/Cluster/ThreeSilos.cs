@@ -113,6 +113,15 @@ internal sealed class ThreeSilos : IAsyncDisposable
     public async Task<string> HashAsync(string run) =>
         (string)(await UntilAsync(run, status => (string)status["phase"]! == "finished" && !(bool)status["active"]!))["checkpoint"]!["weightsHash"]!;
 
+    /// <summary>Stops a run, whose weights must be those of as many iterations in one process.</summary>
+    public async Task AssertUndisturbedAsync(string id, ClusterRun run)
+    {
+        using var response = await Silos[0].Http.PostAsync($"/api/v1/runs/{id}/stop", null);
+        Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
+        var saved = (await UntilAsync(id, status => (string)status["phase"]! == "stopped" && !(bool)status["active"]!))["checkpoint"]!;
+        Assert.Equal(await AloneAsync(run with { Iterations = (int)saved["iteration"]! }), (string?)saved["weightsHash"]);
+    }
+
     /// <summary>Weights' hash of the same run in one process.</summary>
     public async Task<string> AloneAsync(ClusterRun run)
     {
