@@ -23,7 +23,9 @@ public sealed class InterruptTests : IDisposable
         using var resumed = MadrlProcess.Shell(_work.Folder, $"exec {command} --json");
         await resumed.ReadPastAsync((long)Workplace.LastCheckpoint(outcome.Output)["iteration"]!);
         await resumed.InterruptAsync();
-        await _work.AssertUndisturbedAsync(Workplace.LastCheckpoint((await resumed.EndAsync()).Output));
+        var again = await resumed.EndAsync();
+        Assert.Equal(130, again.ExitCode);
+        await _work.AssertUndisturbedAsync(Workplace.LastCheckpoint(again.Output));
     }
 
     [Fact]

@@ -29,6 +29,11 @@ public sealed class SiloTests : IDisposable
         Assert.Equal(Hash(local.Output[^1]), Hash(remote.Output[^1]));
         Assert.Equal(
             Workplace.Json(local.Output[^1]).AsObject().Select(field => field.Key), Workplace.Json(remote.Output[^1]).AsObject().Select(field => field.Key));
+
+        // A run that has finished shows its end again, with the same weights.
+        var run = (string)Workplace.Json(remote.Output[^1])["run"]!;
+        foreach (var command in (string[])["attach", "resume"])
+            Assert.Equal(Hash(local.Output[^1]), (string?)(await _work.FinishAsync(command, run, "--silo", _silo.Gateway))["weightsHash"]);
         var plain = await _work.RunAsync(Workplace.Train(400, "--silo", _silo.Gateway));
         Assert.Contains(plain.Output, line => line.Contains(Hash(local.Output[^1]), StringComparison.Ordinal));
         var listed = await _work.RunAsync("runs", "--silo", _silo.Gateway, "--json");

@@ -185,10 +185,8 @@ public sealed class QmixMixer : IDisposable
     /// <summary>The states […, S] as one sequence [1, 1, rows, S].</summary>
     private Tensor Rows(Tensor states) => states.reshape(1, 1, -1, _networks[0].Description.Inputs);
 
-    private static MixingKernel.Rows Data(Tensor values, Tensor[] outputs) =>
-        new(Address(values), Address(outputs[0]), Address(outputs[1]), Address(outputs[2]), Address(outputs[3]));
-
-    private static unsafe nint Address(Tensor tensor) => (nint)Tensors.Data(tensor);
+    private static unsafe MixingRows Data(Tensor values, Tensor[] outputs) => new(
+        Tensors.Data(values), Tensors.Data(outputs[0]), Tensors.Data(outputs[1]), Tensors.Data(outputs[2]), Tensors.Data(outputs[3]));
 
     /// <summary>A linear layer, or two around a ReLU, named as in EPyMARL.</summary>
     private static NetworkDescription Hypernetwork(string name, int inputs, int hidden, int outputs) => new(hidden == 0

@@ -15,14 +15,6 @@ internal static unsafe class MixingKernel
     /// <summary>Rows that a thread takes at once.</summary>
     private const int RowsPerTask = 128;
 
-    /// <summary>Where a batch of rows lies, or the gradients of it: addresses of float32 numbers.</summary>
-    /// <param name="Values">q [rows, n].</param>
-    /// <param name="First">W₁ [rows, n, E].</param>
-    /// <param name="Last">w₂ [rows, E].</param>
-    /// <param name="Bias">b₁ [rows, E].</param>
-    /// <param name="Value">V [rows].</param>
-    public readonly record struct Rows(nint Values, nint First, nint Last, nint Bias, nint Value);
-
     /// <summary>Writes y [rows].</summary>
     /// <param name="workers">The threads that share the rows.</param>
     /// <param name="rows">Number of rows.</param>
@@ -30,10 +22,8 @@ internal static unsafe class MixingKernel
     /// <param name="embed">E.</param>
     /// <param name="x">The inputs.</param>
     /// <param name="y">Receives the outputs.</param>
-    public static void Forward(LearnerThreads workers, int rows, int agents, int embed, Rows x, float* y) =>
-        Share(workers, rows, row => y[row] = ForwardRow(
-            agents, embed, (float*)x.Values + row * agents, (float*)x.First + row * agents * embed, (float*)x.Last + row * embed,
-            (float*)x.Bias + row * embed) + ((float*)x.Value)[row]);
+    public static void Forward(LearnerThreads workers, int rows, int agents, int embed, MixingRows x, float* y) =>
+        Share(workers, rows, row => y[row] = ForwardRow(agents, embed, x.From(row, agents, embed)));
 
     /// <summary>Writes the gradients of everything but V, whose gradient is that of y.</summary>
     /// <param name="workers">The threads that share the rows.</param>
@@ -43,11 +33,8 @@ internal static unsafe class MixingKernel
     /// <param name="x">The inputs.</param>
     /// <param name="dy">The gradient of the outputs [rows].</param>
     /// <param name="dx">Receives the gradients of the inputs; V's is left alone.</param>
-    public static void Backward(LearnerThreads workers, int rows, int agents, int embed, Rows x, float* dy, Rows dx) =>
-        Share(workers, rows, row => BackwardRow(
-            agents, embed, (float*)x.Values + row * agents, (float*)x.First + row * agents * embed, (float*)x.Last + row * embed,
-            (float*)x.Bias + row * embed, dy[row], (float*)dx.Values + row * agents, (float*)dx.First + row * agents * embed,
-            (float*)dx.Last + row * embed, (float*)dx.Bias + row * embed));
+    public static void Backward(LearnerThreads workers, int rows, int agents, int embed, MixingRows x, float* dy, MixingRows dx) =>
+        Share(workers, rows, row => BackwardRow(agents, embed, x.From(row, agents, embed), dy[row], dx.From(row, agents, embed)));
 
     private static void Share(LearnerThreads workers, int rows, Action<nint> each) =>
         workers.Run((rows + RowsPerTask - 1) / RowsPerTask, rows, task =>
@@ -56,50 +43,50 @@ internal static unsafe class MixingKernel
         });
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static float ForwardRow(int agents, int embed, float* q, float* first, float* last, float* bias)
+    private static float ForwardRow(int agents, int embed, MixingRows x)
     {
         var total = Vector512<float>.Zero;
         for (var unit = 0; unit < embed; unit += Lanes)
         {
             var count = embed - unit;
-            total += Elu(Sum(agents, embed, q, first + unit, bias + unit, count)) * Vector512.Abs(Load(last + unit, count));
+            total += Elu(Sum(agents, embed, x, unit)) * Vector512.Abs(Load(x.Last + unit, count));
         }
 
-        return Across(total);
+        return Across(total) + *x.Value;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void BackwardRow(
-        int agents, int embed, float* q, float* first, float* last, float* bias, float dy, float* dq, float* dFirst, float* dLast, float* dBias)
+    private static void BackwardRow(int agents, int embed, MixingRows x, float dy, MixingRows dx)
     {
-        for (var agent = 0; agent < agents; agent++) dq[agent] = 0;
+        for (var agent = 0; agent < agents; agent++) dx.Values[agent] = 0;
         for (var unit = 0; unit < embed; unit += Lanes)
         {
             var count = embed - unit;
-            var sum = Sum(agents, embed, q, first + unit, bias + unit, count);
-            var (hidden, weight) = (Elu(sum), Load(last + unit, count));
-            Store(hidden * Sign(weight) * Vector512.Create(dy), dLast + unit, count);
+            var sum = Sum(agents, embed, x, unit);
+            var (hidden, weight) = (Elu(sum), Load(x.Last + unit, count));
+            Store(hidden * Sign(weight) * Vector512.Create(dy), dx.Last + unit, count);
 
             // The derivative of elu is 1, or e^x = elu + 1 below zero.
             var slope = Vector512.ConditionalSelect(Vector512.GreaterThan(sum, Vector512<float>.Zero), Vector512<float>.One, hidden + Vector512<float>.One);
             var flow = slope * Vector512.Abs(weight) * Vector512.Create(dy);
-            Store(flow, dBias + unit, count);
+            Store(flow, dx.Bias + unit, count);
             for (var agent = 0; agent < agents; agent++)
             {
-                var own = Load(first + agent * embed + unit, count);
-                dq[agent] += Across(flow * Vector512.Abs(own));
-                Store(flow * Sign(own) * Vector512.Create(q[agent]), dFirst + agent * embed + unit, count);
+                var own = Load(x.First + agent * embed + unit, count);
+                dx.Values[agent] += Across(flow * Vector512.Abs(own));
+                Store(flow * Sign(own) * Vector512.Create(x.Values[agent]), dx.First + agent * embed + unit, count);
             }
         }
     }
 
     /// <summary>q |W₁| + b₁ for the next units.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Sum(int agents, int embed, float* q, float* first, float* bias, int count)
+    private static Vector512<float> Sum(int agents, int embed, MixingRows x, int unit)
     {
-        var sum = Load(bias, count);
+        var count = embed - unit;
+        var sum = Load(x.Bias + unit, count);
         for (var agent = 0; agent < agents; agent++)
-            sum = Vector512.FusedMultiplyAdd(Vector512.Create(q[agent]), Vector512.Abs(Load(first + agent * embed, count)), sum);
+            sum = Vector512.FusedMultiplyAdd(Vector512.Create(x.Values[agent]), Vector512.Abs(Load(x.First + agent * embed + unit, count)), sum);
         return sum;
     }
 
@@ -137,4 +124,19 @@ internal static unsafe class MixingKernel
             for (var lane = 0; lane < count; lane++) x[lane] = value[lane];
         }
     }
+}
+
+/// <summary>Where rows of a mixing lie, or the gradients of them.</summary>
+/// <param name="values">q [rows, n].</param>
+/// <param name="first">W₁ [rows, n, E].</param>
+/// <param name="last">w₂ [rows, E].</param>
+/// <param name="bias">b₁ [rows, E].</param>
+/// <param name="value">V [rows].</param>
+internal readonly unsafe struct MixingRows(float* values, float* first, float* last, float* bias, float* value)
+{
+    public readonly float* Values = values, First = first, Last = last, Bias = bias, Value = value;
+
+    /// <summary>The rows from the given one on.</summary>
+    public MixingRows From(nint row, int agents, int embed) =>
+        new(Values + row * agents, First + row * agents * embed, Last + row * embed, Bias + row * embed, Value + row);
 }
