@@ -102,23 +102,32 @@ public sealed class DeclaringSilos(SiloResources[] first, Clock? clock = null) :
         silo.Services.AddSingleton<TimeProvider>(clock);
     }
 
-    /// <summary>Waits until every silo knows which others there are and which grains they can host.</summary>
+    /// <summary>
+    /// Waits until every silo knows which others there are, which grains they can host and what they declare: these come by real
+    /// time, so that a clock moved by the test could use up all attempts of a placement before they are there.
+    /// </summary>
     private async Task SettleAsync()
     {
         var giveUp = Task.Run(() => new TaskCompletionSource().Task.WaitAsync(Limits.Hang));
         var alive = _cluster.Silos.Select(silo => silo.SiloAddress).ToHashSet();
-        while (!_cluster.Silos.All(silo => alive.SetEquals(silo.SiloHost.Services.GetRequiredService<ISiloStatusOracle>().GetActiveSilos())
-            && alive.SetEquals(silo.SiloHost.Services.GetRequiredService<IClusterManifestProvider>().Current.Silos.Keys)))
+        while (!_cluster.Silos.All(silo => Knows(silo.SiloHost.Services, alive)))
         {
             if (giveUp.IsCompleted) throw new HangException("all silos know each other");
             await Task.Yield();
         }
     }
 
+    private static bool Knows(IServiceProvider silo, HashSet<SiloAddress> alive) =>
+        alive.SetEquals(silo.GetRequiredService<ISiloStatusOracle>().GetActiveSilos())
+        && alive.SetEquals(silo.GetRequiredService<IClusterManifestProvider>().Current.Silos.Keys)
+        && alive.All(((LateMetadata)silo.GetRequiredService<ISiloMetadataCache>()).HasHeardFrom);
+
     /// <summary>Knows nothing of silos that are not among <see cref="Known"/>, as of those that have not answered yet.</summary>
     private sealed class LateMetadata(ISiloMetadataCache cache, DeclaringSilos silos) : ISiloMetadataCache
     {
         public SiloMetadata GetSiloMetadata(SiloAddress siloAddress) =>
             silos.Known is not { } known || known.Contains(siloAddress) ? cache.GetSiloMetadata(siloAddress) : SiloMetadata.Empty;
+
+        public bool HasHeardFrom(SiloAddress silo) => !ReferenceEquals(cache.GetSiloMetadata(silo), SiloMetadata.Empty);
     }
 }
