@@ -1,3 +1,4 @@
+using Madrl.Environments.Drawing;
 using Madrl.Numerics;
 
 namespace Madrl.Environments;
@@ -49,4 +50,8 @@ public interface IMarkovGame
     /// <param name="agent">Index of the agent.</param>
     /// <param name="actions">Receives [K, width of its action space].</param>
     void ActScripted(int agent, Span<float> actions);
+
+    /// <summary>What a person sees of a copy in its present state.</summary>
+    /// <param name="copy">Index within the batch, in [0, K).</param>
+    Picture Draw(int copy);
 }

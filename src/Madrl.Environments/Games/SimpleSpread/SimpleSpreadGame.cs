@@ -134,6 +134,9 @@ public sealed class SimpleSpreadGame : IMarkovGame
     }
 
     /// <inheritdoc/>
+    public Madrl.Environments.Drawing.Picture Draw(int copy) => throw new NotImplementedException();
+
+    /// <inheritdoc/>
     public void ActScripted(int agent, Span<float> actions)
     {
         CheckAgent(agent);

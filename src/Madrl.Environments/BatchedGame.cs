@@ -1,0 +1,178 @@
+using System.Numerics;
+using Madrl.Environments.Drawing;
+using Madrl.Numerics;
+
+namespace Madrl.Environments;
+
+/// <summary>
+/// What all games here share: every argument is checked before anything moves, and unless a game says otherwise its global
+/// state is all observations one after another.
+/// </summary>
+public abstract class BatchedGame : IMarkovGame
+{
+    private readonly int[] _stateOffsets;
+
+    /// <summary>A batch.</summary>
+    /// <param name="spec">What the game is.</param>
+    /// <param name="copies">Copies in the batch, K, at least 1.</param>
+    protected BatchedGame(GameSpec spec, int copies)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        ArgumentOutOfRangeException.ThrowIfLessThan(copies, 1);
+        (Spec, Copies) = (spec, copies);
+        _stateOffsets = new int[spec.Agents.Count];
+        for (var agent = 1; agent < _stateOffsets.Length; agent++)
+            _stateOffsets[agent] = _stateOffsets[agent - 1] + spec.Agents[agent - 1].ObservationSize;
+    }
+
+    /// <inheritdoc/>
+    public GameSpec Spec { get; }
+
+    /// <inheritdoc/>
+    public int Copies { get; }
+
+    /// <summary>Whether numbers outside an action space are the rules' business rather than an error; they must be numbers nevertheless.</summary>
+    protected virtual bool ClipsActions => false;
+
+    /// <inheritdoc/>
+    public void Reset(int copy, KeyedRandom random)
+    {
+        CheckCopy(copy);
+        Begin(copy, ref random);
+    }
+
+    /// <inheritdoc/>
+    public void Step(ReadOnlySpan<float[]> actions, Span<double> rewards, Span<bool> terminated)
+    {
+        CheckActions(actions);
+        if (rewards.Length != Spec.Agents.Count * Copies)
+            throw new ArgumentException($"Rewards need {Spec.Agents.Count} agents x {Copies} copies.", nameof(rewards));
+        if (terminated.Length != Copies) throw new ArgumentException($"Terminations need {Copies} flags.", nameof(terminated));
+        Advance(actions, rewards, terminated);
+    }
+
+    /// <inheritdoc/>
+    public void Observe(int agent, Span<float> observations)
+    {
+        CheckAgent(agent);
+        var size = Spec.Agents[agent].ObservationSize;
+        CheckLength(observations.Length, size, nameof(observations));
+        WriteObservations(agent, observations, size);
+    }
+
+    /// <inheritdoc/>
+    public virtual void WriteState(Span<float> states)
+    {
+        CheckLength(states.Length, Spec.StateSize, nameof(states));
+        for (var agent = 0; agent < _stateOffsets.Length; agent++) WriteObservations(agent, states[_stateOffsets[agent]..], Spec.StateSize);
+    }
+
+    /// <inheritdoc/>
+    public void ActScripted(int agent, Span<float> actions)
+    {
+        CheckAgent(agent);
+        CheckLength(actions.Length, Spec.Agents[agent].Actions.Width, nameof(actions));
+        Play(agent, actions);
+    }
+
+    /// <inheritdoc/>
+    public Picture Draw(int copy)
+    {
+        CheckCopy(copy);
+        return Paint(copy);
+    }
+
+    /// <summary>Starts an episode in a copy.</summary>
+    protected abstract void Begin(int copy, ref KeyedRandom random);
+
+    /// <summary>Makes a step with actions that were checked; the arguments are those of <see cref="IMarkovGame.Step"/>.</summary>
+    protected abstract void Advance(ReadOnlySpan<float[]> actions, Span<double> rewards, Span<bool> terminated);
+
+    /// <summary>Writes what an agent observes.</summary>
+    /// <param name="agent">Index of the agent.</param>
+    /// <param name="rows">Receives the observation of copy k from k * <paramref name="rowLength"/> on.</param>
+    /// <param name="rowLength">Distance from one copy's observation to the next.</param>
+    protected abstract void WriteObservations(int agent, Span<float> rows, int rowLength);
+
+    /// <summary>Writes the scripted policy's actions [K, width].</summary>
+    protected abstract void Play(int agent, Span<float> actions);
+
+    /// <summary>What a person sees of a copy.</summary>
+    protected abstract Picture Paint(int copy);
+
+    private void CheckActions(ReadOnlySpan<float[]> actions)
+    {
+        if (actions.Length != Spec.Agents.Count)
+            throw new ArgumentException($"Actions are needed for {Spec.Agents.Count} agents, not {actions.Length}.", nameof(actions));
+        for (var agent = 0; agent < actions.Length; agent++)
+        {
+            var space = Spec.Agents[agent].Actions;
+            var length = actions[agent]?.Length ?? 0;
+            if (length != Copies * space.Width)
+            {
+                throw new ArgumentException($"The actions of agent {agent} must be {Copies} copies x {space.Width} = "
+                    + $"{Copies * space.Width} numbers; there are {length}.", nameof(actions));
+            }
+
+            var bad = space is ActionSpace.Discrete discrete
+                ? FirstBad(actions[agent], 0, discrete.Count - 1, whole: true)
+                : FirstBad(actions[agent], Low((ActionSpace.Box)space), High((ActionSpace.Box)space), whole: false);
+            if (bad >= 0) throw Invalid(agent, bad / space.Width, actions[agent]![bad], space);
+        }
+    }
+
+    private float Low(ActionSpace.Box box) => ClipsActions ? float.NegativeInfinity : box.Low;
+
+    private float High(ActionSpace.Box box) => ClipsActions ? float.PositiveInfinity : box.High;
+
+    /// <summary>Index of the first number outside [low, high] (NaN is outside), or that is not whole; -1 for none.</summary>
+    private static int FirstBad(ReadOnlySpan<float> numbers, float low, float high, bool whole)
+    {
+        var i = 0;
+        Vector<float> lowest = new(low), highest = new(high);
+        for (; i + Vector<float>.Count <= numbers.Length; i += Vector<float>.Count)
+        {
+            var number = new Vector<float>(numbers[i..]);
+            var good = Vector.GreaterThanOrEqual(number, lowest) & Vector.LessThanOrEqual(number, highest);
+            if (whole) good &= Vector.Equals(Vector.Truncate(number), number);
+            if (!Vector.EqualsAll(good, Vector<int>.AllBitsSet)) break;
+        }
+
+        for (; i < numbers.Length; i++)
+        {
+            var number = numbers[i];
+            if (!(number >= low && number <= high && (!whole || MathF.Truncate(number) == number))) return i;
+        }
+
+        return -1;
+    }
+
+    private ArgumentException Invalid(int agent, int copy, float value, ActionSpace space)
+    {
+        var expected = space switch
+        {
+            ActionSpace.Discrete discrete => $"a whole number from 0 to {discrete.Count - 1}",
+            _ when ClipsActions => "a number; what lies outside the limits is clipped",
+            ActionSpace.Box box => FormattableString.Invariant($"from {box.Low} to {box.High}"),
+            _ => throw new InvalidOperationException($"{space} is no action space."),
+        };
+        return new(FormattableString.Invariant($"The action of agent {agent} in copy {copy} is {value}; it must be {expected}."), "actions");
+    }
+
+    private void CheckLength(int length, int size, string argument)
+    {
+        if (length != Copies * size) throw new ArgumentException($"There must be {Copies} copies x {size} = {Copies * size} numbers, not {length}.", argument);
+    }
+
+    private void CheckCopy(int copy)
+    {
+        if ((uint)copy >= (uint)Copies)
+            throw new ArgumentOutOfRangeException(nameof(copy), copy, $"A copy's index must lie in [0, {Copies}).");
+    }
+
+    private void CheckAgent(int agent)
+    {
+        if ((uint)agent >= (uint)Spec.Agents.Count)
+            throw new ArgumentOutOfRangeException(nameof(agent), agent, $"An agent's index must lie in [0, {Spec.Agents.Count}).");
+    }
+}
