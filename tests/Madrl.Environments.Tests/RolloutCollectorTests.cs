@@ -1,4 +1,4 @@
-using Madrl.Environments.Games.SimpleSpread;
+using Madrl.Environments.Games.Particles.Tasks;
 using Madrl.Numerics;
 
 namespace Madrl.Environments.Tests;
@@ -149,7 +149,7 @@ public class RolloutCollectorTests
         Assert.Throws<ArgumentException>(() => EpisodeReturns.Compute(new Rollout(game.Spec, 4), new double[3]));
     }
 
-    private static SimpleSpreadGame Spread(int copies, int limit = 25) =>
+    private static IMarkovGame Spread(int copies, int limit = 25) =>
         new SimpleSpreadDefinition().Create(copies, "mpe2", new SimpleSpreadOptions { EpisodeLimit = limit });
 
     private static RolloutCollector Collector(IMarkovGame game) => new(game, seed: 1, firstCopy: 0);

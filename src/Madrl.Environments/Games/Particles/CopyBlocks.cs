@@ -9,8 +9,8 @@ namespace Madrl.Environments.Games.Particles;
 /// </summary>
 internal sealed unsafe class CopyBlocks
 {
-    /// <summary>Copies that the vector code handles at once: W is a multiple of it.</summary>
-    public const int Lanes = 16;
+    /// <summary>W is a multiple of it: so many numbers of single precision are a vector.</summary>
+    public const int Step = 16;
 
     private const int LargestWidth = 64;
     private const int CacheLine = 64;
@@ -25,7 +25,7 @@ internal sealed unsafe class CopyBlocks
     {
         Copies = copies;
         Rows = rows;
-        Width = Math.Min(LargestWidth, (copies + Lanes - 1) / Lanes * Lanes);
+        Width = Math.Min(LargestWidth, (copies + Step - 1) / Step * Step);
         Count = (copies + Width - 1) / Width;
         _memory = GC.AllocateArray<double>(checked(Count * rows * Width + CacheLine / sizeof(double)), pinned: true);
         var address = (nint)Marshal.UnsafeAddrOfPinnedArrayElement(_memory, 0);
@@ -44,8 +44,11 @@ internal sealed unsafe class CopyBlocks
     /// <summary>Number of blocks.</summary>
     public int Count { get; }
 
-    /// <summary>A number of a copy.</summary>
-    public ref double this[int row, int copy] => ref _first[((nint)(copy / Width) * Rows + row) * Width + copy % Width];
+    /// <summary>A copy. Valid as long as this object is.</summary>
+    public CopyLane this[int copy] => new(Block(copy / Width) + copy % Width, Width);
+
+    /// <summary>The eight copies among which a copy is.</summary>
+    public CopyLanes LanesOf(int copy) => new(Block(copy / Width) + copy % Width / CopyLanes.Count * CopyLanes.Count, Width);
 
     /// <summary>Row 0 of a block; row r begins r · W further on. Valid as long as this object is.</summary>
     public double* Block(int block) => _first + (nint)block * Rows * Width;

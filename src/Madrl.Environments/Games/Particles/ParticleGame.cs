@@ -5,44 +5,39 @@ using Madrl.Numerics;
 
 namespace Madrl.Environments.Games.Particles;
 
-/// <summary>A batch of copies of a <see cref="ParticleTask"/>.</summary>
+/// <summary>A batch of copies of a <see cref="ParticleTask"/>. The global state is all observations one after another.</summary>
 internal sealed unsafe class ParticleGame : BatchedGame
 {
-    private const int Lanes = CopyBlocks.Lanes;
+    private const double Sight = 1.5;
 
     private readonly ParticleTask _task;
+    private readonly ParticleScene _scene;
+    private readonly ParticleWorld _world;
     private readonly ParticleSteering _steering;
+    private readonly ParticlePilot _pilot;
     private readonly Column[][] _observations;
     private readonly CopyBlocks _rewards;
     private readonly AlignedBuffer _columns;
 
-    /// <summary>Copies at rest in the origin.</summary>
-    public ParticleGame(ParticleTask task, int copies, string rules, ParticleActions actions, int episodeLimit)
-        : this(task, copies, rules, new ParticleWorld(
-            copies, task.Agents, task.Landmarks, task.Words, task.ExtraRows, rules == "openai" ? Integration.VelocityFirst : Integration.PositionFirst),
-            actions, episodeLimit)
+    /// <summary>Copies that have not begun.</summary>
+    public ParticleGame(ParticleTask task, GameSpec spec, int copies, ParticleActions actions)
+        : base(spec, copies)
     {
+        (_task, _scene) = (task, task.Scene);
+        var integration = task.OpenAI ? Integration.VelocityFirst : Integration.PositionFirst;
+        _world = new ParticleWorld(_scene, copies, integration);
+        _steering = new ParticleSteering(_scene, actions, task.OpenAI);
+        _pilot = new ParticlePilot(_scene, integration, _steering.IsDiscrete);
+        _observations = [.. Enumerable.Range(0, _scene.Agents.Count).Select(agent => task.Observation(agent).ToArray())];
+        _rewards = new CopyBlocks(_world.State.Width, _scene.Agents.Count);
+        _columns = new AlignedBuffer(_observations.Max(columns => columns.Length) * _world.State.Width);
     }
 
-    private ParticleGame(ParticleTask task, int copies, string rules, ParticleWorld world, ParticleActions actions, int episodeLimit)
-        : this(task, copies, rules, world, [.. Enumerable.Range(0, task.Agents.Count).Select(agent => task.Observation(world, agent).ToArray())], actions, episodeLimit)
-    {
-    }
+    /// <summary>All numbers of all copies, for tests that set and inspect them.</summary>
+    internal CopyBlocks State => _world.State;
 
-    private ParticleGame(ParticleTask task, int copies, string rules, ParticleWorld world, Column[][] observations, ParticleActions actions, int episodeLimit)
-        : base(new GameSpec(
-            task.Name, rules,
-            [.. task.Agents.Select((agent, index) => new AgentSpec(agent.Name, observations[index].Length, ParticleSteering.Space(agent, world.Words, actions)))],
-            observations.Sum(columns => columns.Length), episodeLimit, task.ReturnScale), copies)
-    {
-        (_task, World, _observations) = (task, world, observations);
-        _steering = new ParticleSteering(world, actions, firstIsPositive: rules == "openai");
-        _rewards = new CopyBlocks(World.State.Width, task.Agents.Count);
-        _columns = new AlignedBuffer(observations.Max(columns => columns.Length) * World.State.Width);
-    }
-
-    /// <summary>The physics, for tests that set and inspect them.</summary>
-    internal ParticleWorld World { get; }
+    /// <summary>The task, for tests.</summary>
+    internal ParticleTask Task => _task;
 
     /// <inheritdoc/>
     protected override bool ClipsActions => _steering.Clips;
@@ -50,74 +45,55 @@ internal sealed unsafe class ParticleGame : BatchedGame
     /// <inheritdoc/>
     protected override void Begin(int copy, ref KeyedRandom random)
     {
-        for (var row = 2 * World.EntityCount; row < World.State.Rows; row++) World.State[row, copy] = 0;
-        _task.Begin(World, copy, ref random);
+        var lane = State[copy];
+        for (var row = _scene.Position(_scene.Entities); row < _scene.Rows; row++) lane[row] = 0;
+        _task.Begin(lane, ref random);
+        _task.Derive(State.LanesOf(copy));
     }
 
     /// <inheritdoc/>
     protected override void Advance(ReadOnlySpan<float[]> actions, Span<double> rewards, Span<bool> terminated)
     {
-        var state = World.State;
-        for (var block = 0; block < state.Count; block++)
+        for (var block = 0; block < State.Count; block++)
         {
-            var numbers = state.Block(block);
-            var (first, count) = (block * state.Width, state.CopiesOf(block));
-            for (var agent = 0; agent < actions.Length; agent++) _steering.Apply(agent, actions[agent], first, count, numbers);
-            World.Advance(numbers);
-            var own = _rewards.Block(0);
-            _task.Reward(World, numbers, own);
+            var (first, count) = (block * State.Width, State.CopiesOf(block));
             for (var agent = 0; agent < actions.Length; agent++)
-                new ReadOnlySpan<double>(own + agent * state.Width, count).CopyTo(rewards[(agent * Copies + first)..]);
+            {
+                var size = Spec.Agents[agent].Actions.Width;
+                _steering.Apply(agent, actions[agent].AsSpan(first * size, count * size), State.Block(block), State.Width);
+            }
+
+            Move(block, rewards);
         }
 
         terminated.Clear();
     }
 
+    /// <summary>One step of a block under the forces and words that stand in it.</summary>
+    /// <param name="block">Number of the block.</param>
+    /// <param name="rewards">Receives the rewards of its copies [agents, K].</param>
+    internal void Move(int block, Span<double> rewards)
+    {
+        var (width, count) = (State.Width, State.CopiesOf(block));
+        double* numbers = State.Block(block), own = _rewards.Block(0);
+        _world.Advance(numbers);
+        for (var copy = 0; copy < count; copy += CopyLanes.Count) _task.Reward(new(numbers + copy, width), new(own + copy, width));
+        for (var agent = 0; agent < _scene.Agents.Count; agent++)
+            new ReadOnlySpan<double>(own + agent * width, count).CopyTo(rewards[(agent * Copies + block * width)..]);
+    }
+
     /// <inheritdoc/>
     protected override void WriteObservations(int agent, Span<float> rows, int rowLength)
     {
-        var state = World.State;
         var columns = _observations[agent];
         fixed (float* target = rows)
         {
-            for (var block = 0; block < state.Count; block++)
+            for (var block = 0; block < State.Count; block++)
             {
-                var count = state.CopiesOf(block);
-                Compute(columns, state.Block(block), _columns.Pointer, state.Width);
-                GradientKernel.ToRows(_columns.Pointer, state.Width, target + (nint)block * state.Width * rowLength, rowLength, count, columns.Length);
+                Compute(columns, State.Block(block), _columns.Pointer, State.Width);
+                GradientKernel.ToRows(
+                    _columns.Pointer, State.Width, target + (nint)block * State.Width * rowLength, rowLength, State.CopiesOf(block), columns.Length);
             }
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Compute(Column[] columns, double* block, float* target, int width)
-    {
-        foreach (var column in columns)
-        {
-            double* plus = block + column.Plus * width, minus = block + column.Minus * width;
-            if (column.Plus < 0) new Span<float>(target, width).Clear();
-            else if (column.Minus < 0)
-            {
-                for (var i = 0; i < width; i += Lanes)
-                    Vector512.Narrow(Vector512.LoadAligned(plus + i), Vector512.LoadAligned(plus + i + 8)).Store(target + i);
-            }
-            else
-            {
-                for (var i = 0; i < width; i += Lanes)
-                {
-                    Vector512.Narrow(
-                        Vector512.LoadAligned(plus + i) - Vector512.LoadAligned(minus + i),
-                        Vector512.LoadAligned(plus + i + 8) - Vector512.LoadAligned(minus + i + 8)).Store(target + i);
-                }
-            }
-
-            if (column.Shown >= 0)
-            {
-                var shown = block + column.Shown * width;
-                for (var i = 0; i < width; i++) target[i] = shown[i] > 0 ? target[i] : 0;
-            }
-
-            target += width;
         }
     }
 
@@ -126,12 +102,55 @@ internal sealed unsafe class ParticleGame : BatchedGame
     {
         var width = Spec.Agents[agent].Actions.Width;
         for (var copy = 0; copy < Copies; copy++)
-        {
-            var (x, y, word) = _task.Play(World, agent, copy);
-            _steering.Write(agent, x, y, word, actions.Slice(copy * width, width));
-        }
+            _steering.Write(agent, _task.Play(State[copy], agent, _pilot), actions.Slice(copy * width, width));
     }
 
     /// <inheritdoc/>
-    protected override Picture Paint(int copy) => throw new NotImplementedException();
+    protected override Picture Paint(int copy)
+    {
+        var lane = State[copy];
+        var goal = _task.Goal(lane);
+        var landmarks = _scene.Landmarks.Select((landmark, index) => new Mark(
+            Form.Disc, index == goal ? Ink.Highlight : landmark.Ink, lane[_scene.Place(index)], lane[_scene.Place(index) + 1], landmark.Radius));
+        var agents = _scene.Agents.Select((agent, index) => new Mark(
+            Form.Disc, agent.Adversary ? Ink.Adversary : Ink.Agent, lane[_scene.Position(index)], lane[_scene.Position(index) + 1], agent.Radius,
+            Label(index, lane)));
+        return new Picture(-Sight, -Sight, 2 * Sight, 2 * Sight, [.. landmarks, .. agents]);
+    }
+
+    /// <summary>An agent's number, and as a letter the word it says most.</summary>
+    private string Label(int agent, CopyLane copy)
+    {
+        var said = Enumerable.Range(0, _scene.Words).MaxBy(word => copy[_scene.Said(agent) + word]);
+        return _scene.Agents[agent].Speaks && copy[_scene.Said(agent) + said] > 0 ? $"{agent}{(char)('a' + said)}" : $"{agent}";
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Compute(Column[] columns, double* block, float* target, int width)
+    {
+        foreach (var column in columns)
+        {
+            double* plus = block + column.Plus * width, minus = block + column.Minus * width, shown = block + column.Shown * width;
+            for (var i = 0; i < width; i += CopyBlocks.Step)
+            {
+                var number = Vector512<float>.Zero;
+                if (column.Minus >= 0)
+                {
+                    number = Vector512.Narrow(
+                        Vector512.LoadAligned(plus + i) - Vector512.LoadAligned(minus + i),
+                        Vector512.LoadAligned(plus + i + CopyLanes.Count) - Vector512.LoadAligned(minus + i + CopyLanes.Count));
+                }
+                else if (column.Plus >= 0) number = Narrowed(plus + i);
+
+                if (column.Shown >= 0) number &= Vector512.GreaterThan(Narrowed(shown + i), Vector512<float>.Zero);
+                number.Store(target + i);
+            }
+
+            target += width;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Narrowed(double* row) =>
+        Vector512.Narrow(Vector512.LoadAligned(row), Vector512.LoadAligned(row + CopyLanes.Count));
 }

@@ -1,52 +1,65 @@
-using Madrl.Environments.Drawing;
 using Madrl.Numerics;
 
 namespace Madrl.Environments.Games.Particles;
 
 /// <summary>
 /// One of the Multi-Particle Environments: who is there, what they see and what they get. The physics, the actions and the layout
-/// are <see cref="ParticleGame"/>'s.
+/// are the same in all and not its business.
 /// </summary>
-internal abstract unsafe class ParticleTask
+/// <param name="scene">Who is there.</param>
+/// <param name="openAI">Whether OpenAI's rules hold rather than MPE2's.</param>
+internal abstract class ParticleTask(ParticleScene scene, bool openAI)
 {
-    /// <summary>Name of the task.</summary>
-    public abstract string Name { get; }
+    /// <summary>Who is there.</summary>
+    public ParticleScene Scene => scene;
 
-    /// <summary>The agents in the reference program's order.</summary>
-    public abstract IReadOnlyList<ParticleAgent> Agents { get; }
-
-    /// <summary>The landmarks in the reference program's order.</summary>
-    public abstract IReadOnlyList<ParticleLandmark> Landmarks { get; }
-
-    /// <summary>Length of what a speaking agent says, in other tasks of what all are heard to say: zeros.</summary>
-    public virtual int Words => 0;
-
-    /// <summary>Rows of its own: goals, colours, forests.</summary>
-    public virtual int ExtraRows => 0;
+    /// <summary>Whether OpenAI's rules hold rather than MPE2's.</summary>
+    public bool OpenAI => openAI;
 
     /// <summary>What a return means.</summary>
-    public abstract string ReturnScale { get; }
+    public virtual string ReturnScale => $"sum over the {scene.Agents.Count} agents";
 
     /// <summary>What an agent sees.</summary>
-    public abstract IEnumerable<Column> Observation(ParticleWorld world, int agent);
+    public abstract IEnumerable<Column> Observation(int agent);
 
-    /// <summary>Draws the initial state of a copy. Velocities and what was said are zero already.</summary>
-    public virtual void Begin(ParticleWorld world, int copy, ref KeyedRandom random)
+    /// <summary>Draws the initial state of a copy: positions, then whatever the task adds. All else is zero already.</summary>
+    public virtual void Begin(CopyLane copy, ref KeyedRandom random)
     {
-        for (var entity = 0; entity < world.EntityCount; entity++)
+        for (var entity = 0; entity < scene.Entities; entity++)
         {
-            world.State[world.Position(entity), copy] = random.NextDouble(-1, 1);
-            world.State[world.Position(entity) + 1, copy] = random.NextDouble(-1, 1);
+            var spread = entity < scene.Agents.Count ? 1 : scene.Landmarks[entity - scene.Agents.Count].Spread;
+            copy[scene.Position(entity)] = random.NextDouble(-spread, spread);
+            copy[scene.Position(entity) + 1] = random.NextDouble(-spread, spread);
         }
     }
 
-    /// <summary>Computes the rewards of a block after a step, and brings its own rows up to date.</summary>
-    /// <param name="world">The world.</param>
-    /// <param name="block">The block.</param>
-    /// <param name="rewards">Receives [agents, W].</param>
-    public abstract void Reward(ParticleWorld world, double* block, double* rewards);
+    /// <summary>Brings those of its own rows up to date which follow from others. Called after a copy of the eight has begun.</summary>
+    public virtual void Derive(CopyLanes world)
+    {
+    }
 
-    /// <summary>What the scripted policy does.</summary>
-    /// <returns>Pushes as shares of the full force in [-1, 1], and the word.</returns>
-    public abstract (double X, double Y, int Word) Play(ParticleWorld world, int agent, int copy);
+    /// <summary>Computes the rewards after a step; a task whose own rows follow the movements derives them here too.</summary>
+    /// <param name="world">Eight copies.</param>
+    /// <param name="rewards">Receives one row per agent.</param>
+    public abstract void Reward(CopyLanes world, CopyLanes rewards);
+
+    /// <summary>What the scripted policy does: pushes as shares of the full force in [-1, 1], and a word.</summary>
+    public abstract Play Play(CopyLane copy, int agent, ParticlePilot pilot);
+
+    /// <summary>The landmark that stands out for a person who looks, if one does.</summary>
+    public virtual int? Goal(CopyLane copy) => null;
+
+    /// <summary>Gives every agent the sum of all: how OpenAI's program shares rewards.</summary>
+    protected void Share(CopyLanes rewards)
+    {
+        var sum = rewards[0];
+        for (var agent = 1; agent < scene.Agents.Count; agent++) sum += rewards[agent];
+        for (var agent = 0; agent < scene.Agents.Count; agent++) rewards[agent] = sum;
+    }
 }
+
+/// <summary>A scripted action.</summary>
+/// <param name="X">Share of the full force along x, in [-1, 1].</param>
+/// <param name="Y">Share of the full force along y, in [-1, 1].</param>
+/// <param name="Word">What is said, by those who speak.</param>
+internal readonly record struct Play(double X, double Y, int Word = 0);

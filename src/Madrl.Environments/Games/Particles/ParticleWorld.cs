@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Madrl.Numerics;
@@ -6,16 +7,15 @@ namespace Madrl.Environments.Games.Particles;
 
 /// <summary>
 /// The physics of the Multi-Particle Environments for K copies: discs of mass 1 that are pushed about the plane, slow down and
-/// repel one another on contact, among landmarks that never move. Entities are the agents, then the landmarks. Rules: reference
-/// <c>mpe/README.md</c>.
+/// repel one another on contact, among landmarks that never move. Rules: reference <c>mpe/README.md</c>.
 /// </summary>
 internal sealed unsafe class ParticleWorld
 {
     /// <summary>Seconds in a step.</summary>
     public const double TimeStep = 0.1;
 
-    /// <summary>The share of its velocity that a particle loses in a step.</summary>
-    public const double Damping = 0.25;
+    /// <summary>The share of its velocity that a particle keeps in a step.</summary>
+    public const double Retained = 0.75;
 
     private const double ContactForce = 100;
     private const double ContactMargin = 0.001;
@@ -24,127 +24,78 @@ internal sealed unsafe class ParticleWorld
     // that matters, and within as many it is the depth of penetration to the last bit.
     private const double ContactReach = 40;
 
-    private const int Lanes = 8;
+    private const int Lanes = CopyLanes.Count;
 
+    private readonly ParticleScene _scene;
     private readonly Integration _integration;
     private readonly (int First, int Second, double Distance)[] _contacts;
 
     /// <summary>A world at rest in the origin.</summary>
+    /// <param name="scene">Who is in it.</param>
     /// <param name="copies">Copies, K, at least 1.</param>
-    /// <param name="agents">The agents.</param>
-    /// <param name="landmarks">The landmarks.</param>
-    /// <param name="words">Length of what an agent says.</param>
-    /// <param name="extraRows">Further rows, for whatever a task remembers.</param>
     /// <param name="integration">Order of a step.</param>
-    public ParticleWorld(
-        int copies, IReadOnlyList<ParticleAgent> agents, IReadOnlyList<ParticleLandmark> landmarks, int words, int extraRows, Integration integration)
+    public ParticleWorld(ParticleScene scene, int copies, Integration integration)
     {
-        (Agents, Landmarks, Words, _integration) = (agents, landmarks, words, integration);
-        Speech = 2 * EntityCount + 4 * agents.Count;
-        Extra = Speech + agents.Count * words;
-        State = new CopyBlocks(copies, Extra + extraRows);
+        (_scene, _integration) = (scene, integration);
+        State = new CopyBlocks(copies, scene.Rows);
         _contacts =
         [
-            .. from first in Enumerable.Range(0, agents.Count)
-               from second in Enumerable.Range(first + 1, EntityCount - first - 1)
-               where Collides(first) && Collides(second) && (agents[first].Moves || (second < agents.Count && agents[second].Moves))
-               select (first, second, Radius(first) + Radius(second)),
+            .. from first in Enumerable.Range(0, scene.Agents.Count)
+               from second in Enumerable.Range(first + 1, scene.Entities - first - 1)
+               where scene.Collides(first) && scene.Collides(second) && (scene.Moves(first) || scene.Moves(second))
+               select (first, second, scene.Radius(first) + scene.Radius(second)),
         ];
     }
 
-    /// <summary>The agents, the first entities.</summary>
-    public IReadOnlyList<ParticleAgent> Agents { get; }
-
-    /// <summary>The landmarks, the entities after the agents.</summary>
-    public IReadOnlyList<ParticleLandmark> Landmarks { get; }
-
-    /// <summary>Agents and landmarks.</summary>
-    public int EntityCount => Agents.Count + Landmarks.Count;
-
-    /// <summary>Length of what an agent says.</summary>
-    public int Words { get; }
-
-    /// <summary>All numbers of all copies.</summary>
+    /// <summary>All numbers of all copies, in the rows that the scene says.</summary>
     public CopyBlocks State { get; }
-
-    /// <summary>The first of the task's own rows.</summary>
-    public int Extra { get; }
-
-    private int Speech { get; }
-
-    /// <summary>Row of an entity's horizontal position; the vertical one is the next.</summary>
-    public int Position(int entity) => 2 * entity;
-
-    /// <summary>Row of an agent's horizontal velocity; the vertical one is the next.</summary>
-    public int Velocity(int agent) => 2 * EntityCount + 2 * agent;
-
-    /// <summary>Row of the horizontal force on an agent, to which <see cref="Advance"/> adds the contacts'; the vertical one is the next.</summary>
-    public int Force(int agent) => 2 * EntityCount + 2 * Agents.Count + 2 * agent;
-
-    /// <summary>First row of what an agent said.</summary>
-    public int Said(int agent) => Speech + agent * Words;
-
-    /// <summary>Radius of an entity.</summary>
-    public double Radius(int entity) => entity < Agents.Count ? Agents[entity].Radius : Landmarks[entity - Agents.Count].Radius;
-
-    private bool Collides(int entity) => entity < Agents.Count ? Agents[entity].Collides : Landmarks[entity - Agents.Count].Collides;
 
     /// <summary>Moves the copies of a block by one step under the forces of the actions and of the contacts.</summary>
     public void Advance(double* block)
     {
         var width = State.Width;
         foreach (var (first, second, distance) in _contacts) AddContacts(block, first, second, distance);
-        for (var agent = 0; agent < Agents.Count; agent++)
+        for (var agent = 0; agent < _scene.Agents.Count; agent++)
         {
-            if (!Agents[agent].Moves) continue;
-            double* position = block + Position(agent) * width, velocity = block + Velocity(agent) * width, force = block + Force(agent) * width;
-            if (double.IsPositiveInfinity(Agents[agent].MaxSpeed)) Move(position, velocity, force, 2 * width);
-            else MoveCapped(position, velocity, force, Agents[agent].MaxSpeed);
+            if (!_scene.Moves(agent)) continue;
+            double* position = block + _scene.Position(agent) * width, velocity = block + _scene.Velocity(agent) * width;
+            var force = block + _scene.Force(agent) * width;
+            if (double.IsPositiveInfinity(_scene.Agents[agent].MaxSpeed)) Move(position, velocity, force, 2 * width);
+            else MoveCapped(position, velocity, force, _scene.Agents[agent].MaxSpeed);
         }
-    }
-
-    /// <summary>Squared distances of two entities in eight copies.</summary>
-    /// <param name="first">The first entity's row, at the first copy.</param>
-    /// <param name="second">The second entity's row, at the same copy.</param>
-    /// <param name="width">W.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<double> SquaredDistance(double* first, double* second, int width)
-    {
-        var x = Vector512.LoadAligned(first) - Vector512.LoadAligned(second);
-        var y = Vector512.LoadAligned(first + width) - Vector512.LoadAligned(second + width);
-        return x * x + y * y;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddContacts(double* block, int first, int second, double distance)
     {
         var width = State.Width;
-        double* p = block + Position(first) * width, q = block + Position(second) * width;
-        double* f = Moves(first) ? block + Force(first) * width : null, g = Moves(second) ? block + Force(second) * width : null;
+        double* p = block + _scene.Position(first) * width, q = block + _scene.Position(second) * width;
+        double* f = _scene.Moves(first) ? block + _scene.Force(first) * width : null;
+        double* g = _scene.Moves(second) ? block + _scene.Force(second) * width : null;
         var reach = distance + ContactReach * ContactMargin;
         var squaredReach = Vector512.Create(reach * reach);
         for (var copy = 0; copy < width; copy += Lanes, p += Lanes, q += Lanes)
         {
-            var squared = SquaredDistance(p, q, width);
+            Vector512<double> x = Vector512.LoadAligned(p) - Vector512.LoadAligned(q);
+            Vector512<double> y = Vector512.LoadAligned(p + width) - Vector512.LoadAligned(q + width);
+            var squared = x * x + y * y;
             var near = Vector512.LessThan(squared, squaredReach) & Vector512.GreaterThan(squared, Vector512<double>.Zero); // At 0 there is no direction to push in.
             if (near == Vector512<double>.Zero) continue;
             var apart = Vector512.Sqrt(squared);
             var depth = Depth(Vector512.Create(distance) - apart, near);
-            var push = Vector512.Create(ContactForce) * (Vector512.LoadAligned(p) - Vector512.LoadAligned(q)) / apart * depth & near;
-            var pushUp = Vector512.Create(ContactForce) * (Vector512.LoadAligned(p + width) - Vector512.LoadAligned(q + width)) / apart * depth & near;
-            if (f != null)
-            {
-                (Vector512.LoadAligned(f + copy) + push).StoreAligned(f + copy);
-                (Vector512.LoadAligned(f + width + copy) + pushUp).StoreAligned(f + width + copy);
-            }
-
-            if (g == null) continue;
-            (Vector512.LoadAligned(g + copy) - push).StoreAligned(g + copy);
-            (Vector512.LoadAligned(g + width + copy) - pushUp).StoreAligned(g + width + copy);
+            var push = Vector512.Create(ContactForce) * x / apart * depth & near;
+            var pushUp = Vector512.Create(ContactForce) * y / apart * depth & near;
+            if (f != null) Add(f + copy, width, push, pushUp);
+            if (g != null) Add(g + copy, width, -push, -pushUp);
         }
     }
 
-    private bool Moves(int entity) => entity < Agents.Count && Agents[entity].Moves;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add(double* force, int width, Vector512<double> x, Vector512<double> y)
+    {
+        (Vector512.LoadAligned(force) + x).StoreAligned(force);
+        (Vector512.LoadAligned(force + width) + y).StoreAligned(force + width);
+    }
 
     /// <summary>
     /// A soft wall, margin · ln(1 + e^(overlap / margin)): the depth of penetration once the discs overlap, nearly nothing before.
@@ -166,7 +117,7 @@ internal sealed unsafe class ParticleWorld
         margins.Store(lanes);
         for (; bits != 0; bits &= bits - 1)
         {
-            var lane = System.Numerics.BitOperations.TrailingZeroCount(bits);
+            var lane = BitOperations.TrailingZeroCount(bits);
             lanes[lane] = DoubleMath.LogOnePlusExp(lanes[lane]);
         }
 
@@ -207,5 +158,5 @@ internal sealed unsafe class ParticleWorld
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<double> Pushed(Vector512<double> velocity, Vector512<double> force) => velocity * (1 - Damping) + force * TimeStep;
+    private static Vector512<double> Pushed(Vector512<double> velocity, Vector512<double> force) => velocity * Retained + force * TimeStep;
 }

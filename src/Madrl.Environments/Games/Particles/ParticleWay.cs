@@ -1,18 +1,18 @@
-namespace Madrl.Environments.Games.SimpleSpread;
+namespace Madrl.Environments.Games.Particles;
 
-/// <summary>One agent's way to its landmark, without the others: what the scripted policy steers by.</summary>
-/// <param name="GapX">Landmark minus agent.</param>
-/// <param name="GapY">Landmark minus agent.</param>
+/// <summary>The way of an agent of usual acceleration to a point where it is to stop, without the others: what scripted policies steer by.</summary>
+/// <param name="GapX">Point minus agent.</param>
+/// <param name="GapY">Point minus agent.</param>
 /// <param name="VelocityX">The agent's velocity.</param>
 /// <param name="VelocityY">The agent's velocity.</param>
 /// <param name="PositionFirst">Whether a step moves the agent before its velocity changes.</param>
-internal readonly record struct SpreadWay(double GapX, double GapY, double VelocityX, double VelocityY, bool PositionFirst)
+internal readonly record struct ParticleWay(double GapX, double GapY, double VelocityX, double VelocityY, bool PositionFirst)
 {
-    private const double Retained = 1 - ParticleWorld.Damping;
-    private const double FullPush = ParticleWorld.Acceleration * ParticleWorld.TimeStep;
+    private const double Retained = ParticleWorld.Retained;
+    private const double FullPush = ParticleAgent.UsualAcceleration * ParticleWorld.TimeStep;
     private const int Foresight = 4;
 
-    /// <summary>The push that reaches the landmark soonest if both axes are free, as shares of the full force.</summary>
+    /// <summary>The push that reaches the point soonest if both axes are free, as shares of the full force.</summary>
     public (double X, double Y) Push() => (Push(GapX, VelocityX), Push(GapY, VelocityY));
 
     /// <summary>The best full push along one axis, or none: judged by how near the agent is in the steps that follow.</summary>
@@ -46,13 +46,13 @@ internal readonly record struct SpreadWay(double GapX, double GapY, double Veloc
         return Math.Abs(x) >= Math.Abs(y) ? (Math.CopySign(1, x), 0) : (0, Math.CopySign(1, y));
     }
 
-    private SpreadWay After((double X, double Y) push)
+    private ParticleWay After((double X, double Y) push)
     {
         var x = Retained * VelocityX + FullPush * push.X;
         var y = Retained * VelocityY + FullPush * push.Y;
         var movingX = PositionFirst ? VelocityX : x;
         var movingY = PositionFirst ? VelocityY : y;
-        return new SpreadWay(
+        return new ParticleWay(
             GapX - movingX * ParticleWorld.TimeStep, GapY - movingY * ParticleWorld.TimeStep, x, y, PositionFirst);
     }
 

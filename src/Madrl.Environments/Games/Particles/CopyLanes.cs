@@ -1,0 +1,55 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Madrl.Environments.Games.Particles;
+
+/// <summary>Eight neighbouring copies of <see cref="CopyBlocks"/>: a row of them is a vector. Two rows in succession are often x and y.</summary>
+/// <param name="first">Row 0 of the first of them, aligned to 64 bytes.</param>
+/// <param name="width">From one row to the next.</param>
+internal readonly unsafe struct CopyLanes(double* first, int width)
+{
+    /// <summary>How many copies.</summary>
+    public const int Count = 8;
+
+    /// <summary>A row.</summary>
+    public Vector512<double> this[int row]
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Vector512.LoadAligned(first + (nint)row * width);
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        set => value.StoreAligned(first + (nint)row * width);
+    }
+
+    /// <summary>Squared distance of two points, each given by the row of its x.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector512<double> SquaredDistance(int point, int other)
+    {
+        Vector512<double> x = this[point] - this[other], y = this[point + 1] - this[other + 1];
+        return x * x + y * y;
+    }
+
+    /// <summary>Distance of two points, each given by the row of its x.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector512<double> Distance(int point, int other) => Vector512.Sqrt(SquaredDistance(point, other));
+
+    /// <summary>1 where two points are nearer to one another than a distance, else 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector512<double> Within(double distance, int point, int other) =>
+        Vector512.LessThan(Distance(point, other), Vector512.Create(distance)) & Vector512<double>.One;
+}
+
+/// <summary>One copy of <see cref="CopyBlocks"/>.</summary>
+/// <param name="first">Row 0 of it.</param>
+/// <param name="width">From one row to the next.</param>
+internal readonly unsafe struct CopyLane(double* first, int width)
+{
+    /// <summary>A number of the copy.</summary>
+    public ref double this[int row] => ref first[(nint)row * width];
+
+    /// <summary>Distance of two points, each given by the row of its x.</summary>
+    public double Distance(int point, int other)
+    {
+        double x = this[point] - this[other], y = this[point + 1] - this[other + 1];
+        return Math.Sqrt(x * x + y * y);
+    }
+}

@@ -1,0 +1,79 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using Madrl.Environments.Settings;
+
+namespace Madrl.Environments.Games.Particles;
+
+/// <summary>Options that all particle games have.</summary>
+public record ParticleOptions
+{
+    /// <summary>How agents are steered.</summary>
+    [Description("how agents are steered; continuous needs rules mpe2, soft needs rules openai")]
+    public ParticleActions Actions { get; init; } = ParticleActions.Discrete;
+
+    /// <summary>Steps of an episode.</summary>
+    [Range(1, 10_000), Description("steps of an episode")]
+    public int EpisodeLimit { get; init; } = 25;
+}
+
+/// <summary>
+/// One of the Multi-Particle Environments (Lowe et al. 2017), by the rules of Farama's maintained version, mpe2, or of OpenAI's
+/// original, openai, which most published tables use.
+/// </summary>
+/// <typeparam name="TOptions">Its options.</typeparam>
+public abstract class ParticleDefinition<TOptions> : GameDefinition
+    where TOptions : ParticleOptions, new()
+{
+    private const string Mpe2 = "mpe2";
+    private const string OpenAI = "openai";
+
+    /// <inheritdoc/>
+    public sealed override IReadOnlyList<string> Rules { get; } = [Mpe2, OpenAI];
+
+    /// <inheritdoc/>
+    public sealed override Type OptionsType => typeof(TOptions);
+
+    /// <inheritdoc/>
+    public sealed override IMarkovGame Create(int copies, string rules, IReadOnlyDictionary<string, string> options) =>
+        Create(copies, rules, SettingsBinder.Bind(new TOptions(), options));
+
+    /// <summary>Makes a batch of copies.</summary>
+    /// <param name="copies">Copies in the batch, at least 1.</param>
+    /// <param name="rules">One of <see cref="Rules"/>.</param>
+    /// <param name="options">The options.</param>
+    /// <exception cref="ArgumentException">The rules are unknown, or an option belongs to other rules.</exception>
+    public IMarkovGame Create(int copies, string rules, TOptions options)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(copies, 1);
+        ArgumentNullException.ThrowIfNull(rules);
+        ArgumentNullException.ThrowIfNull(options);
+        if (!Rules.Contains(rules)) throw new ArgumentException(NearestNames.Message($"rule set of {Task}", rules, [.. Rules]));
+        if (options.Actions == ParticleActions.Continuous && rules != Mpe2)
+            throw new ArgumentException("actions=continuous belongs to rules mpe2: with rules openai choose discrete or soft.");
+        if (options.Actions == ParticleActions.Soft && rules != OpenAI)
+            throw new ArgumentException("actions=soft belongs to rules openai: with rules mpe2 choose discrete or continuous.");
+        var task = Build(options, rules == OpenAI);
+        return new ParticleGame(task, Describe(task, rules, options), copies, options.Actions);
+    }
+
+    /// <summary>The task with the given options.</summary>
+    /// <exception cref="ArgumentException">An option belongs to other rules.</exception>
+    private protected abstract ParticleTask Build(TOptions options, bool openAI);
+
+    /// <summary>Refuses an option that OpenAI's rules do not have.</summary>
+    private protected static void RequireDefault<T>(string name, T value, T normal, bool openAI)
+    {
+        if (openAI && !EqualityComparer<T>.Default.Equals(value, normal))
+            throw new ArgumentException($"{name} belongs to rules mpe2: leave it out with rules openai.");
+    }
+
+    private GameSpec Describe(ParticleTask task, string rules, TOptions options)
+    {
+        AgentSpec[] agents =
+        [
+            .. task.Scene.Agents.Select((agent, index) => new AgentSpec(
+                agent.Name, task.Observation(index).Count(), ParticleSteering.Space(task.Scene, index, options.Actions))),
+        ];
+        return new GameSpec(Task, rules, agents, agents.Sum(agent => agent.ObservationSize), options.EpisodeLimit, task.ReturnScale);
+    }
+}

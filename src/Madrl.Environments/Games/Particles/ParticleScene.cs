@@ -1,0 +1,54 @@
+namespace Madrl.Environments.Games.Particles;
+
+/// <summary>
+/// Who and what is in a particle world, and in which rows of <see cref="CopyBlocks"/> their numbers stand: positions of all
+/// entities (agents, then landmarks), velocities of and forces on the agents, what they said, then the task's own rows.
+/// </summary>
+/// <param name="agents">The agents in the reference program's order.</param>
+/// <param name="landmarks">The landmarks in the reference program's order.</param>
+/// <param name="words">Length of what an agent says, a word as one number per word of the language; 0 where nobody speaks.</param>
+/// <param name="ownRows">Rows that the task keeps for itself.</param>
+internal sealed class ParticleScene(ParticleAgent[] agents, ParticleLandmark[] landmarks, int words = 0, int ownRows = 0)
+{
+    /// <summary>The agents, the first entities.</summary>
+    public IReadOnlyList<ParticleAgent> Agents { get; } = agents;
+
+    /// <summary>The landmarks, the entities after the agents.</summary>
+    public IReadOnlyList<ParticleLandmark> Landmarks { get; } = landmarks;
+
+    /// <summary>Length of what an agent says.</summary>
+    public int Words { get; } = words;
+
+    /// <summary>Agents and landmarks.</summary>
+    public int Entities { get; } = agents.Length + landmarks.Length;
+
+    /// <summary>All rows.</summary>
+    public int Rows => Own + ownRows;
+
+    /// <summary>The first of the task's own rows.</summary>
+    public int Own => Said(Agents.Count);
+
+    /// <summary>Row of an entity's horizontal position; the vertical one is the next.</summary>
+    public int Position(int entity) => 2 * entity;
+
+    /// <summary>Row of a landmark's horizontal position; the vertical one is the next.</summary>
+    public int Place(int landmark) => Position(Agents.Count + landmark);
+
+    /// <summary>Row of an agent's horizontal velocity; the vertical one is the next.</summary>
+    public int Velocity(int agent) => 2 * (Entities + agent);
+
+    /// <summary>Row of the horizontal force on an agent; the vertical one is the next.</summary>
+    public int Force(int agent) => 2 * (Entities + Agents.Count + agent);
+
+    /// <summary>First row of what an agent said.</summary>
+    public int Said(int agent) => 2 * (Entities + 2 * Agents.Count) + agent * Words;
+
+    /// <summary>Radius of an entity.</summary>
+    public double Radius(int entity) => entity < Agents.Count ? Agents[entity].Radius : Landmarks[entity - Agents.Count].Radius;
+
+    /// <summary>Whether an entity pushes others away.</summary>
+    public bool Collides(int entity) => entity < Agents.Count ? Agents[entity].Collides : Landmarks[entity - Agents.Count].Collides;
+
+    /// <summary>Whether an entity moves.</summary>
+    public bool Moves(int entity) => entity < Agents.Count && Agents[entity].Moves;
+}

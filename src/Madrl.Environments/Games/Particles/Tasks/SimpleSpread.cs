@@ -1,0 +1,150 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Runtime.Intrinsics;
+
+namespace Madrl.Environments.Games.Particles.Tasks;
+
+/// <summary>Options of simple-spread.</summary>
+public sealed record SimpleSpreadOptions : ParticleOptions
+{
+    /// <summary>The default of <see cref="LocalRatio"/>.</summary>
+    internal const double DefaultLocalRatio = 0.5;
+
+    /// <summary>Agents, and as many landmarks.</summary>
+    [Range(1, 128), Description("agents, and as many landmarks")]
+    public int Agents { get; init; } = 3;
+
+    /// <summary>Weight of an agent's own collisions against the team's reward; rules mpe2 only.</summary>
+    [Range(0.0, 1.0), Description("weight of an agent's own collisions against the team's reward (rules mpe2)")]
+    public double LocalRatio { get; init; } = DefaultLocalRatio;
+}
+
+/// <summary>The task <c>simple-spread</c>.</summary>
+public sealed class SimpleSpreadDefinition : ParticleDefinition<SimpleSpreadOptions>
+{
+    /// <inheritdoc/>
+    public override string Task => "simple-spread";
+
+    /// <inheritdoc/>
+    public override string Summary => "Agents share out the landmarks among themselves without running into one another.";
+
+    private protected override ParticleTask Build(SimpleSpreadOptions options, bool openAI)
+    {
+        RequireDefault("local-ratio", options.LocalRatio, SimpleSpreadOptions.DefaultLocalRatio, openAI);
+        return new SimpleSpreadTask(options.Agents, options.LocalRatio, openAI);
+    }
+}
+
+/// <summary>
+/// N agents share out N landmarks: the nearer every landmark's nearest agent, the better, and collisions cost. An agent observes
+/// its velocity and position, then relative to itself the landmarks and the other agents, then the others' messages, which are
+/// always zero here.
+/// </summary>
+internal sealed class SimpleSpreadTask(int agents, double localRatio, bool openAI) : ParticleTask(
+    new ParticleScene(
+        [.. Enumerable.Range(0, agents).Select(i => new ParticleAgent($"agent_{i}", Radius) { Collides = true })],
+        [.. Enumerable.Range(0, agents).Select(_ => new ParticleLandmark(0.05))], ownRows: agents),
+    openAI)
+{
+    private const double Radius = 0.15;
+    private const int MessageLength = 2;
+
+    public override string ReturnScale => base.ReturnScale + (OpenAI ? ", each of whom receives the sum of all" : "");
+
+    // The scripted policy's memory: 1 + the landmark that an agent goes to, 0 before they have agreed.
+    private int Choice(int agent) => Scene.Own + agent;
+
+    public override IEnumerable<Column> Observation(int agent)
+    {
+        var own = Scene.Position(agent);
+        var others = Enumerable.Range(0, agents).Where(other => other != agent).ToArray();
+        return
+        [
+            .. Column.Pair(Scene.Velocity(agent)), .. Column.Pair(own),
+            .. Enumerable.Range(0, agents).SelectMany(landmark => Column.Relative(Scene.Place(landmark), own)),
+            .. others.SelectMany(other => Column.Relative(Scene.Position(other), own)),
+            .. Column.Zeros(MessageLength * others.Length),
+        ];
+    }
+
+    public override void Reward(CopyLanes world, CopyLanes rewards)
+    {
+        CountCollisions(world, rewards);
+        var coverage = Coverage(world);
+        for (var agent = 0; agent < agents; agent++)
+        {
+            // OpenAI's program counts an agent's collision with itself.
+            rewards[agent] = OpenAI
+                ? coverage - (rewards[agent] + Vector512<double>.One)
+                : coverage * (1 - localRatio) - rewards[agent] * localRatio;
+        }
+
+        if (OpenAI) Share(rewards);
+    }
+
+    public override Play Play(CopyLane copy, int agent, ParticlePilot pilot)
+    {
+        if (copy[Choice(0)] == 0) Agree(copy);
+        return pilot.Reach(copy, agent, Scene.Place((int)copy[Choice(agent)] - 1));
+    }
+
+    /// <summary>How many others each agent touches.</summary>
+    private void CountCollisions(CopyLanes world, CopyLanes counts)
+    {
+        for (var agent = 0; agent < agents; agent++) counts[agent] = Vector512<double>.Zero;
+        for (var first = 0; first < agents; first++)
+        {
+            for (var second = first + 1; second < agents; second++)
+            {
+                var touching = world.Within(2 * Radius, Scene.Position(first), Scene.Position(second));
+                counts[first] += touching;
+                counts[second] += touching;
+            }
+        }
+    }
+
+    /// <summary>Minus the sum over landmarks of the distance of the nearest agent.</summary>
+    private Vector512<double> Coverage(CopyLanes world)
+    {
+        var sum = Vector512<double>.Zero;
+        for (var landmark = 0; landmark < agents; landmark++)
+        {
+            // The root is monotone: the root of the least square is the least distance, to the bit.
+            var least = world.SquaredDistance(Scene.Position(0), Scene.Place(landmark));
+            for (var agent = 1; agent < agents; agent++)
+                least = Vector512.Min(least, world.SquaredDistance(Scene.Position(agent), Scene.Place(landmark)));
+            sum -= Vector512.Sqrt(least);
+        }
+
+        return sum;
+    }
+
+    /// <summary>
+    /// Two agents exchange their landmarks as long as that makes their ways shorter. Every exchange shortens the sum by a minimum,
+    /// so this ends.
+    /// </summary>
+    private void Agree(CopyLane copy)
+    {
+        for (var agent = 0; agent < agents; agent++) copy[Choice(agent)] = agent + 1;
+        for (var improved = true; improved;)
+        {
+            improved = false;
+            for (var first = 0; first < agents; first++)
+            {
+                for (var second = first + 1; second < agents; second++)
+                {
+                    if (GainOfExchange(copy, first, second) < 1e-9) continue;
+                    (copy[Choice(first)], copy[Choice(second)]) = (copy[Choice(second)], copy[Choice(first)]);
+                    improved = true;
+                }
+            }
+        }
+    }
+
+    private double GainOfExchange(CopyLane copy, int first, int second)
+    {
+        int one = Scene.Place((int)copy[Choice(first)] - 1), other = Scene.Place((int)copy[Choice(second)] - 1);
+        return copy.Distance(Scene.Position(first), one) + copy.Distance(Scene.Position(second), other)
+            - copy.Distance(Scene.Position(first), other) - copy.Distance(Scene.Position(second), one);
+    }
+}

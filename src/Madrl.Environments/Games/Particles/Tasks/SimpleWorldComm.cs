@@ -1,0 +1,198 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Runtime.Intrinsics;
+using Madrl.Environments.Drawing;
+
+namespace Madrl.Environments.Games.Particles.Tasks;
+
+/// <summary>Options of simple-world-comm.</summary>
+public sealed record SimpleWorldCommOptions : ParticleOptions
+{
+    /// <summary>Agents that are chased.</summary>
+    [Range(1, 64), Description("agents that are chased")]
+    public int Good { get; init; } = 2;
+
+    /// <summary>Agents that chase, the first of whom leads.</summary>
+    [Range(1, 64), Description("agents that chase, the first of whom leads")]
+    public int Adversaries { get; init; } = 4;
+
+    /// <summary>Landmarks in the way.</summary>
+    [Range(0, 64), Description("landmarks in the way")]
+    public int Obstacles { get; init; } = 1;
+
+    /// <summary>Landmarks that feed the good agents.</summary>
+    [Range(1, 64), Description("landmarks that feed the good agents")]
+    public int Food { get; init; } = 2;
+
+    /// <summary>Landmarks that hide whoever stands in them.</summary>
+    [Range(0, 64), Description("landmarks that hide whoever stands in them")]
+    public int Forests { get; init; } = 2;
+}
+
+/// <summary>The task <c>simple-world-comm</c>.</summary>
+public sealed class SimpleWorldCommDefinition : ParticleDefinition<SimpleWorldCommOptions>
+{
+    /// <inheritdoc/>
+    public override string Task => "simple-world-comm";
+
+    /// <inheritdoc/>
+    public override string Summary => "Adversaries with a leader who sees all chase agents that look for food and hide in forests.";
+
+    private protected override ParticleTask Build(SimpleWorldCommOptions options, bool openAI) => new SimpleWorldCommTask(options, openAI);
+}
+
+/// <summary>
+/// Predators and prey with food, forests and a leader who speaks. An agent sees another unless a forest hides one of them from the
+/// other; the leader sees all.
+/// </summary>
+internal sealed class SimpleWorldCommTask(SimpleWorldCommOptions options, bool openAI) : ParticleTask(
+    new ParticleScene(
+        [
+            Hunt.Adversary("leadadversary_0") with { Speaks = true },
+            .. Enumerable.Range(0, options.Adversaries - 1).Select(i => Hunt.Adversary($"adversary_{i}")),
+            .. Enumerable.Range(0, options.Good).Select(i => Hunt.Good($"agent_{i}", 0.045)),
+        ],
+        [
+            .. Enumerable.Repeat(new ParticleLandmark(0.2, Ink.Obstacle, Collides: true, Spread: 0.9), options.Obstacles),
+            .. Enumerable.Repeat(new ParticleLandmark(0.03, Ink.Target, Spread: 0.9), options.Food),
+            .. Enumerable.Repeat(new ParticleLandmark(0.3, Ink.Ground, Spread: 0.9), options.Forests),
+        ],
+        words: 4, ownRows: OwnRows(options.Adversaries + options.Good, options.Forests)),
+    openAI)
+{
+    private const int Leader = 0;
+    private const double Caught = 5;
+    private const double Eaten = 2;
+    private const double OutsideWeight = 2;
+    private const double FoodWeight = 0.05;
+    private const double ChaseWeight = 0.1;
+
+    private readonly Hunt _hunt = new(options.Adversaries, options.Good);
+    private readonly int[] _food = [.. Enumerable.Range(options.Obstacles, options.Food)];
+    private readonly int[] _forests = [.. Enumerable.Range(options.Obstacles + options.Food, options.Forests)];
+    private readonly int _agents = options.Adversaries + options.Good;
+
+    public override string ReturnScale => base.ReturnScale + " of both teams";
+
+    /// <summary>1 where an agent stands in a forest, -1 where not.</summary>
+    private int InForest(int agent, int forest) => Scene.Own + agent * options.Forests + forest;
+
+    /// <summary>1 where two agents see one another, 0 where a forest hides one of them.</summary>
+    private int Visible(int agent, int other)
+    {
+        var (low, high) = (Math.Min(agent, other), Math.Max(agent, other));
+        return Scene.Own + _agents * options.Forests + high * (high - 1) / 2 + low;
+    }
+
+    private static int OwnRows(int agents, int forests) => agents * forests + agents * (agents - 1) / 2;
+
+    public override IEnumerable<Column> Observation(int agent)
+    {
+        var own = Scene.Position(agent);
+        var others = Enumerable.Range(0, _agents).Where(other => other != agent).ToArray();
+        Column[] inForest = [.. Enumerable.Range(0, options.Forests).Select(forest => new Column(InForest(agent, forest)))];
+        Column[] velocities =
+        [
+            .. others.Where(other => !Scene.Agents[other].Adversary)
+                .SelectMany(other => Column.Pair(Scene.Velocity(other)).Select(column => column with { Shown = Shown(agent, other) })),
+        ];
+        return
+        [
+            .. Column.Pair(Scene.Velocity(agent)), .. Column.Pair(own),
+            .. Enumerable.Range(0, Scene.Landmarks.Count).SelectMany(landmark => Column.Relative(Scene.Place(landmark), own)),
+            .. others.SelectMany(other => Column.Relative(Scene.Position(other), own, Shown(agent, other))),
+            .. Scene.Agents[agent].Adversary
+                ? [.. velocities, .. inForest, .. Column.Rows(Scene.Said(Leader), Scene.Words)]
+                : (Column[])[.. inForest, .. velocities],
+        ];
+    }
+
+    public override void Derive(CopyLanes world)
+    {
+        for (var agent = 0; agent < _agents; agent++)
+        {
+            for (var forest = 0; forest < options.Forests; forest++)
+            {
+                var place = _forests[forest];
+                var inside = world.Within(
+                    Scene.Radius(agent) + Scene.Landmarks[place].Radius, Scene.Position(agent), Scene.Place(place));
+                world[InForest(agent, forest)] = inside * 2 - Vector512<double>.One;
+            }
+
+            for (var other = 0; other < agent; other++) world[Visible(agent, other)] = See(world, agent, other);
+        }
+    }
+
+    public override void Reward(CopyLanes world, CopyLanes rewards)
+    {
+        Derive(world);
+        var caught = _hunt.Hits(Scene, world, rewards);
+        foreach (var adversary in _hunt.Adversaries)
+            rewards[adversary] = caught * Caught - Nearest(world, adversary, _hunt.Prey, place: false) * ChaseWeight;
+        foreach (var good in _hunt.Prey)
+        {
+            var own = Scene.Position(good);
+            var near = Nearest(world, good, _food, place: true) * FoodWeight;
+            rewards[good] = -(rewards[good] * Caught) - (Hunt.Outside(world[own]) + Hunt.Outside(world[own + 1])) * OutsideWeight
+                + Meals(world, good) * Eaten + (OpenAI ? near : -near); // The sign is OpenAI's mistake, which MPE2 mended.
+        }
+    }
+
+    /// <summary>The good go to food as long as nobody is near, the adversaries after the nearest whom they or their leader see: all.</summary>
+    public override Play Play(CopyLane copy, int agent, ParticlePilot pilot)
+    {
+        if (Scene.Agents[agent].Adversary) return pilot.Chase(copy, agent, Hunt.Nearest(Scene, copy, agent, _hunt.Prey));
+        const double danger = 0.5;
+        var pursuer = Hunt.Nearest(Scene, copy, agent, _hunt.Adversaries);
+        return copy.Distance(Scene.Position(agent), Scene.Position(pursuer)) < danger
+            ? pilot.Flee(copy, agent, _hunt.Adversaries)
+            : pilot.Reach(copy, agent, Scene.Place(NearestFood(copy, agent)));
+    }
+
+    private int Shown(int agent, int other) => agent == Leader ? Column.None : Visible(agent, other);
+
+    /// <summary>Both in one forest, or neither in any.</summary>
+    private Vector512<double> See(CopyLanes world, int agent, int other)
+    {
+        Vector512<double> hidden = Vector512<double>.Zero, together = Vector512<double>.Zero;
+        for (var forest = 0; forest < options.Forests; forest++)
+        {
+            Vector512<double> one = Inside(world, agent, forest), two = Inside(world, other, forest);
+            hidden |= one | two;
+            together |= one & two;
+        }
+
+        return Vector512.OnesComplement(hidden ^ together) & Vector512<double>.One;
+    }
+
+    private Vector512<double> Inside(CopyLanes world, int agent, int forest) =>
+        Vector512.GreaterThan(world[InForest(agent, forest)], Vector512<double>.Zero);
+
+    private Vector512<double> Meals(CopyLanes world, int agent)
+    {
+        var meals = Vector512<double>.Zero;
+        foreach (var food in _food)
+            meals += world.Within(Scene.Radius(agent) + Scene.Landmarks[food].Radius, Scene.Position(agent), Scene.Place(food));
+        return meals;
+    }
+
+    private Vector512<double> Nearest(CopyLanes world, int agent, int[] others, bool place)
+    {
+        var least = Vector512.Create(double.PositiveInfinity);
+        foreach (var other in others)
+            least = Vector512.Min(least, world.SquaredDistance(Scene.Position(agent), place ? Scene.Place(other) : Scene.Position(other)));
+        return Vector512.Sqrt(least);
+    }
+
+    private int NearestFood(CopyLane copy, int agent)
+    {
+        var nearest = _food[0];
+        foreach (var food in _food)
+        {
+            if (copy.Distance(Scene.Position(agent), Scene.Place(food)) < copy.Distance(Scene.Position(agent), Scene.Place(nearest)))
+                nearest = food;
+        }
+
+        return nearest;
+    }
+}
