@@ -13,11 +13,16 @@ public static class NearestNames
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(valid);
         var typed = name.ToLowerInvariant();
-        return [.. valid
+        var near = valid
             .Select(candidate => (Name: candidate, Distance: DistanceOrPart(typed, candidate.ToLowerInvariant())))
             .Where(candidate => 2 * candidate.Distance <= Math.Max(typed.Length, 2))
             .OrderBy(candidate => candidate.Distance)
             .ThenBy(candidate => candidate.Name, StringComparer.Ordinal)
+            .ToArray();
+
+        // Beside one that differs in a letter, one that differs in six is noise.
+        return [.. near
+            .TakeWhile(candidate => candidate.Distance <= 2 * Math.Max(1, near[0].Distance))
             .Take(Suggestions)
             .Select(candidate => candidate.Name)];
     }

@@ -34,8 +34,8 @@ internal readonly unsafe struct CopyLanes(double* first, int width)
 
     /// <summary>1 where two points are nearer to one another than a distance, else 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector512<double> Within(double distance, int point, int other) =>
-        Vector512.LessThan(Distance(point, other), Vector512.Create(distance)) & Vector512<double>.One;
+    public Vector512<double> Within(Reach distance, int point, int other) =>
+        Vector512.LessThan(SquaredDistance(point, other), Vector512.Create(distance.Square)) & Vector512<double>.One;
 }
 
 /// <summary>One copy of <see cref="CopyBlocks"/>.</summary>

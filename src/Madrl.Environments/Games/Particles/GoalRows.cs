@@ -42,7 +42,7 @@ internal readonly struct GoalRows(ParticleScene scene, int first, int channels)
     public void Derive(CopyLanes world, double low = 0, double high = 0, int offset = 0)
     {
         Vector512<double> x = world[scene.Place(0)], y = world[scene.Place(0) + 1];
-        for (var landmark = 1; landmark < scene.Landmarks.Count; landmark++)
+        for (var landmark = 1; landmark < scene.Landmarks.Length; landmark++)
         {
             x = Vector512.ConditionalSelect(Is(world, landmark), world[scene.Place(landmark)], x);
             y = Vector512.ConditionalSelect(Is(world, landmark), world[scene.Place(landmark) + 1], y);

@@ -7,8 +7,14 @@ namespace Madrl.Environments.Games.Particles;
 /// <summary>What the games share in which adversaries, the first agents, chase the good ones, the agents after them.</summary>
 /// <param name="adversaries">Number of the adversaries.</param>
 /// <param name="good">Number of the good agents.</param>
-internal sealed class Hunt(int adversaries, int good)
+/// <param name="radius">Radius of a good agent.</param>
+internal sealed class Hunt(int adversaries, int good, double radius)
 {
+    /// <summary>Radius of an adversary.</summary>
+    public const double AdversaryRadius = 0.075;
+
+    private readonly Reach _touch = new(radius + AdversaryRadius);
+
     /// <summary>Who chases.</summary>
     public int[] Adversaries { get; } = [.. Enumerable.Range(0, adversaries)];
 
@@ -17,7 +23,7 @@ internal sealed class Hunt(int adversaries, int good)
 
     /// <summary>An agent that chases.</summary>
     public static ParticleAgent Adversary(string name) =>
-        new(name, 0.075, Adversary: true) { Collides = true, Acceleration = 3, MaxSpeed = 1 };
+        new(name, AdversaryRadius, Adversary: true) { Collides = true, Acceleration = 3, MaxSpeed = 1 };
 
     /// <summary>An agent that is chased.</summary>
     public static ParticleAgent Good(string name, double radius) => new(name, radius) { Collides = true, Acceleration = 4, MaxSpeed = 1.3 };
@@ -49,7 +55,7 @@ internal sealed class Hunt(int adversaries, int good)
         {
             var hits = Vector512<double>.Zero;
             foreach (var adversary in Adversaries)
-                hits += world.Within(scene.Radius(prey) + scene.Radius(adversary), scene.Position(prey), scene.Position(adversary));
+                hits += world.Within(_touch, scene.Position(prey), scene.Position(adversary));
             counts[prey] = hits;
             all += hits;
         }

@@ -28,8 +28,8 @@ internal sealed unsafe class ParticleGame : BatchedGame
         _world = new ParticleWorld(_scene, copies, integration);
         _steering = new ParticleSteering(_scene, actions, task.OpenAI);
         _pilot = new ParticlePilot(_scene, integration, _steering.IsDiscrete);
-        _observations = [.. Enumerable.Range(0, _scene.Agents.Count).Select(agent => task.Observation(agent).ToArray())];
-        _rewards = new CopyBlocks(_world.State.Width, _scene.Agents.Count);
+        _observations = [.. Enumerable.Range(0, _scene.Agents.Length).Select(agent => task.Observation(agent).ToArray())];
+        _rewards = new CopyBlocks(_world.State.Width, _scene.Agents.Length);
         _columns = new AlignedBuffer(_observations.Max(columns => columns.Length) * _world.State.Width);
     }
 
@@ -78,7 +78,7 @@ internal sealed unsafe class ParticleGame : BatchedGame
         double* numbers = State.Block(block), own = _rewards.Block(0);
         _world.Advance(numbers);
         for (var copy = 0; copy < count; copy += CopyLanes.Count) _task.Reward(new(numbers + copy, width), new(own + copy, width));
-        for (var agent = 0; agent < _scene.Agents.Count; agent++)
+        for (var agent = 0; agent < _scene.Agents.Length; agent++)
             new ReadOnlySpan<double>(own + agent * width, count).CopyTo(rewards[(agent * Copies + block * width)..]);
     }
 
@@ -121,8 +121,9 @@ internal sealed unsafe class ParticleGame : BatchedGame
     /// <summary>An agent's number, and as a letter the word it says most.</summary>
     private string Label(int agent, CopyLane copy)
     {
+        if (!_scene.Agents[agent].Speaks) return $"{agent}";
         var said = Enumerable.Range(0, _scene.Words).MaxBy(word => copy[_scene.Said(agent) + word]);
-        return _scene.Agents[agent].Speaks && copy[_scene.Said(agent) + said] > 0 ? $"{agent}{(char)('a' + said)}" : $"{agent}";
+        return copy[_scene.Said(agent) + said] > 0 ? $"{agent}{(char)('a' + said)}" : $"{agent}";
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

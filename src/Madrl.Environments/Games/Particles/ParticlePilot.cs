@@ -38,7 +38,7 @@ internal sealed class ParticlePilot(ParticleScene scene, Integration integration
     /// <param name="copy">The copy.</param>
     /// <param name="agent">Who.</param>
     /// <param name="pursuers">The others.</param>
-    public Play Flee(CopyLane copy, int agent, IReadOnlyList<int> pursuers)
+    public Play Flee(CopyLane copy, int agent, int[] pursuers)
     {
         var best = default(Play);
         var most = double.NegativeInfinity;
@@ -56,12 +56,12 @@ internal sealed class ParticlePilot(ParticleScene scene, Integration integration
     }
 
     /// <summary>How far away the nearest of the others is after some steps of the same push, less what lies outside the square.</summary>
-    private double Safety(CopyLane copy, int agent, IReadOnlyList<int> pursuers, Play push)
+    private double Safety(CopyLane copy, int agent, int[] pursuers, Play push)
     {
         var x = After(copy[scene.Position(agent)], copy[scene.Velocity(agent)], push.X * scene.Agents[agent].Acceleration);
         var y = After(copy[scene.Position(agent) + 1], copy[scene.Velocity(agent) + 1], push.Y * scene.Agents[agent].Acceleration);
         var nearest = double.PositiveInfinity;
-        for (var i = 0; i < pursuers.Count; i++)
+        for (var i = 0; i < pursuers.Length; i++)
         {
             var awayX = x - After(copy[scene.Position(pursuers[i])], copy[scene.Velocity(pursuers[i])], 0);
             var awayY = y - After(copy[scene.Position(pursuers[i]) + 1], copy[scene.Velocity(pursuers[i]) + 1], 0);

@@ -11,10 +11,10 @@ namespace Madrl.Environments.Games.Particles;
 internal sealed class ParticleScene(ParticleAgent[] agents, ParticleLandmark[] landmarks, int words = 0, int ownRows = 0)
 {
     /// <summary>The agents, the first entities.</summary>
-    public IReadOnlyList<ParticleAgent> Agents { get; } = agents;
+    public ParticleAgent[] Agents { get; } = agents;
 
     /// <summary>The landmarks, the entities after the agents.</summary>
-    public IReadOnlyList<ParticleLandmark> Landmarks { get; } = landmarks;
+    public ParticleLandmark[] Landmarks { get; } = landmarks;
 
     /// <summary>Length of what an agent says.</summary>
     public int Words { get; } = words;
@@ -26,29 +26,29 @@ internal sealed class ParticleScene(ParticleAgent[] agents, ParticleLandmark[] l
     public int Rows => Own + ownRows;
 
     /// <summary>The first of the task's own rows.</summary>
-    public int Own => Said(Agents.Count);
+    public int Own => Said(Agents.Length);
 
     /// <summary>Row of an entity's horizontal position; the vertical one is the next.</summary>
     public int Position(int entity) => 2 * entity;
 
     /// <summary>Row of a landmark's horizontal position; the vertical one is the next.</summary>
-    public int Place(int landmark) => Position(Agents.Count + landmark);
+    public int Place(int landmark) => Position(Agents.Length + landmark);
 
     /// <summary>Row of an agent's horizontal velocity; the vertical one is the next.</summary>
     public int Velocity(int agent) => 2 * (Entities + agent);
 
     /// <summary>Row of the horizontal force on an agent; the vertical one is the next.</summary>
-    public int Force(int agent) => 2 * (Entities + Agents.Count + agent);
+    public int Force(int agent) => 2 * (Entities + Agents.Length + agent);
 
     /// <summary>First row of what an agent said.</summary>
-    public int Said(int agent) => 2 * (Entities + 2 * Agents.Count) + agent * Words;
+    public int Said(int agent) => 2 * (Entities + 2 * Agents.Length) + agent * Words;
 
     /// <summary>Radius of an entity.</summary>
-    public double Radius(int entity) => entity < Agents.Count ? Agents[entity].Radius : Landmarks[entity - Agents.Count].Radius;
+    public double Radius(int entity) => entity < Agents.Length ? Agents[entity].Radius : Landmarks[entity - Agents.Length].Radius;
 
     /// <summary>Whether an entity pushes others away.</summary>
-    public bool Collides(int entity) => entity < Agents.Count ? Agents[entity].Collides : Landmarks[entity - Agents.Count].Collides;
+    public bool Collides(int entity) => entity < Agents.Length ? Agents[entity].Collides : Landmarks[entity - Agents.Length].Collides;
 
     /// <summary>Whether an entity moves.</summary>
-    public bool Moves(int entity) => entity < Agents.Count && Agents[entity].Moves;
+    public bool Moves(int entity) => entity < Agents.Length && Agents[entity].Moves;
 }

@@ -17,7 +17,7 @@ internal abstract class ParticleTask(ParticleScene scene, bool openAI)
     public bool OpenAI => openAI;
 
     /// <summary>What a return means.</summary>
-    public virtual string ReturnScale => $"sum over the {scene.Agents.Count} agents";
+    public virtual string ReturnScale => $"sum over the {scene.Agents.Length} agents";
 
     /// <summary>What an agent sees.</summary>
     public abstract IEnumerable<Column> Observation(int agent);
@@ -27,7 +27,7 @@ internal abstract class ParticleTask(ParticleScene scene, bool openAI)
     {
         for (var entity = 0; entity < scene.Entities; entity++)
         {
-            var spread = entity < scene.Agents.Count ? 1 : scene.Landmarks[entity - scene.Agents.Count].Spread;
+            var spread = entity < scene.Agents.Length ? 1 : scene.Landmarks[entity - scene.Agents.Length].Spread;
             copy[scene.Position(entity)] = random.NextDouble(-spread, spread);
             copy[scene.Position(entity) + 1] = random.NextDouble(-spread, spread);
         }
@@ -53,8 +53,8 @@ internal abstract class ParticleTask(ParticleScene scene, bool openAI)
     protected void Share(CopyLanes rewards)
     {
         var sum = rewards[0];
-        for (var agent = 1; agent < scene.Agents.Count; agent++) sum += rewards[agent];
-        for (var agent = 0; agent < scene.Agents.Count; agent++) rewards[agent] = sum;
+        for (var agent = 1; agent < scene.Agents.Length; agent++) sum += rewards[agent];
+        for (var agent = 0; agent < scene.Agents.Length; agent++) rewards[agent] = sum;
     }
 }
 

@@ -29,6 +29,7 @@ internal sealed unsafe class ParticleWorld
     private readonly ParticleScene _scene;
     private readonly Integration _integration;
     private readonly (int First, int Second, double Distance)[] _contacts;
+    private readonly Reach[] _tooFast;
 
     /// <summary>A world at rest in the origin.</summary>
     /// <param name="scene">Who is in it.</param>
@@ -38,9 +39,10 @@ internal sealed unsafe class ParticleWorld
     {
         (_scene, _integration) = (scene, integration);
         State = new CopyBlocks(copies, scene.Rows);
+        _tooFast = [.. scene.Agents.Select(agent => double.IsPositiveInfinity(agent.MaxSpeed) ? default : new Reach(Math.BitIncrement(agent.MaxSpeed)))];
         _contacts =
         [
-            .. from first in Enumerable.Range(0, scene.Agents.Count)
+            .. from first in Enumerable.Range(0, scene.Agents.Length)
                from second in Enumerable.Range(first + 1, scene.Entities - first - 1)
                where scene.Collides(first) && scene.Collides(second) && (scene.Moves(first) || scene.Moves(second))
                select (first, second, scene.Radius(first) + scene.Radius(second)),
@@ -55,13 +57,13 @@ internal sealed unsafe class ParticleWorld
     {
         var width = State.Width;
         foreach (var (first, second, distance) in _contacts) AddContacts(block, first, second, distance);
-        for (var agent = 0; agent < _scene.Agents.Count; agent++)
+        for (var agent = 0; agent < _scene.Agents.Length; agent++)
         {
             if (!_scene.Moves(agent)) continue;
             double* position = block + _scene.Position(agent) * width, velocity = block + _scene.Velocity(agent) * width;
             var force = block + _scene.Force(agent) * width;
             if (double.IsPositiveInfinity(_scene.Agents[agent].MaxSpeed)) Move(position, velocity, force, 2 * width);
-            else MoveCapped(position, velocity, force, _scene.Agents[agent].MaxSpeed);
+            else MoveCapped(position, velocity, force, _scene.Agents[agent].MaxSpeed, _tooFast[agent]);
         }
     }
 
@@ -138,17 +140,22 @@ internal sealed unsafe class ParticleWorld
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void MoveCapped(double* position, double* velocity, double* force, double maxSpeed)
+    private void MoveCapped(double* position, double* velocity, double* force, double maxSpeed, Reach tooFast)
     {
         var width = State.Width;
         for (var i = 0; i < width; i += Lanes)
         {
             Vector512<double> x = Vector512.LoadAligned(velocity + i), y = Vector512.LoadAligned(velocity + width + i);
             Vector512<double> newX = Pushed(x, Vector512.LoadAligned(force + i)), newY = Pushed(y, Vector512.LoadAligned(force + width + i));
-            var speed = Vector512.Sqrt(newX * newX + newY * newY);
-            var fast = Vector512.GreaterThan(speed, Vector512.Create(maxSpeed));
-            newX = Vector512.ConditionalSelect(fast, newX / speed * maxSpeed, newX);
-            newY = Vector512.ConditionalSelect(fast, newY / speed * maxSpeed, newY);
+            var squared = newX * newX + newY * newY;
+            var fast = Vector512.GreaterThanOrEqual(squared, Vector512.Create(tooFast.Square));
+            if (fast != Vector512<double>.Zero)
+            {
+                var speed = Vector512.Sqrt(squared);
+                newX = Vector512.ConditionalSelect(fast, newX / speed * maxSpeed, newX);
+                newY = Vector512.ConditionalSelect(fast, newY / speed * maxSpeed, newY);
+            }
+
             if (_integration == Integration.VelocityFirst) (x, y) = (newX, newY);
             (Vector512.LoadAligned(position + i) + x * TimeStep).StoreAligned(position + i);
             (Vector512.LoadAligned(position + width + i) + y * TimeStep).StoreAligned(position + width + i);

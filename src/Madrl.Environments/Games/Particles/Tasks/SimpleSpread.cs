@@ -49,6 +49,8 @@ internal sealed class SimpleSpreadTask(int agents, double localRatio, bool openA
     private const double Radius = 0.15;
     private const int MessageLength = 2;
 
+    private static readonly Reach _touch = new(2 * Radius);
+
     public override string ReturnScale => base.ReturnScale + (OpenAI ? ", each of whom receives the sum of all" : "");
 
     // The scripted policy's memory: 1 + the landmark that an agent goes to, 0 before they have agreed.
@@ -96,7 +98,7 @@ internal sealed class SimpleSpreadTask(int agents, double localRatio, bool openA
         {
             for (var second = first + 1; second < agents; second++)
             {
-                var touching = world.Within(2 * Radius, Scene.Position(first), Scene.Position(second));
+                var touching = world.Within(_touch, Scene.Position(first), Scene.Position(second));
                 counts[first] += touching;
                 counts[second] += touching;
             }

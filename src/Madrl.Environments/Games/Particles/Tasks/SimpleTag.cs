@@ -41,21 +41,22 @@ internal sealed class SimpleTagTask(SimpleTagOptions options, bool openAI) : Par
     new ParticleScene(
         [
             .. Enumerable.Range(0, options.Adversaries).Select(i => Hunt.Adversary($"adversary_{i}")),
-            .. Enumerable.Range(0, options.Good).Select(i => Hunt.Good($"agent_{i}", 0.05)),
+            .. Enumerable.Range(0, options.Good).Select(i => Hunt.Good($"agent_{i}", GoodRadius)),
         ],
         [.. Enumerable.Repeat(new ParticleLandmark(0.2, Ink.Obstacle, Collides: true, Spread: 0.9), options.Obstacles)]),
     openAI)
 {
+    private const double GoodRadius = 0.05;
     private const double Hit = 10;
 
-    private readonly Hunt _hunt = new(options.Adversaries, options.Good);
+    private readonly Hunt _hunt = new(options.Adversaries, options.Good, GoodRadius);
 
     public override string ReturnScale => base.ReturnScale + " of both teams";
 
     public override IEnumerable<Column> Observation(int agent)
     {
         var own = Scene.Position(agent);
-        var others = Enumerable.Range(0, Scene.Agents.Count).Where(other => other != agent).ToArray();
+        var others = Enumerable.Range(0, Scene.Agents.Length).Where(other => other != agent).ToArray();
         return
         [
             .. Column.Pair(Scene.Velocity(agent)), .. Column.Pair(own),

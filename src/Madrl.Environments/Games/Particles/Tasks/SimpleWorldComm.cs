@@ -50,26 +50,36 @@ internal sealed class SimpleWorldCommTask(SimpleWorldCommOptions options, bool o
         [
             Hunt.Adversary("leadadversary_0") with { Speaks = true },
             .. Enumerable.Range(0, options.Adversaries - 1).Select(i => Hunt.Adversary($"adversary_{i}")),
-            .. Enumerable.Range(0, options.Good).Select(i => Hunt.Good($"agent_{i}", 0.045)),
+            .. Enumerable.Range(0, options.Good).Select(i => Hunt.Good($"agent_{i}", GoodRadius)),
         ],
         [
             .. Enumerable.Repeat(new ParticleLandmark(0.2, Ink.Obstacle, Collides: true, Spread: 0.9), options.Obstacles),
-            .. Enumerable.Repeat(new ParticleLandmark(0.03, Ink.Target, Spread: 0.9), options.Food),
-            .. Enumerable.Repeat(new ParticleLandmark(0.3, Ink.Ground, Spread: 0.9), options.Forests),
+            .. Enumerable.Repeat(new ParticleLandmark(FoodRadius, Ink.Target, Spread: 0.9), options.Food),
+            .. Enumerable.Repeat(new ParticleLandmark(ForestRadius, Ink.Ground, Spread: 0.9), options.Forests),
         ],
         words: 4, ownRows: OwnRows(options.Adversaries + options.Good, options.Forests)),
     openAI)
 {
     private const int Leader = 0;
+    private const double GoodRadius = 0.045;
+    private const double FoodRadius = 0.03;
+    private const double ForestRadius = 0.3;
     private const double Caught = 5;
     private const double Eaten = 2;
     private const double OutsideWeight = 2;
     private const double FoodWeight = 0.05;
     private const double ChaseWeight = 0.1;
 
-    private readonly Hunt _hunt = new(options.Adversaries, options.Good);
+    private readonly Hunt _hunt = new(options.Adversaries, options.Good, GoodRadius);
     private readonly int[] _food = [.. Enumerable.Range(options.Obstacles, options.Food)];
-    private readonly int[] _forests = [.. Enumerable.Range(options.Obstacles + options.Food, options.Forests)];
+    private readonly int _firstForest = options.Obstacles + options.Food;
+    private readonly Reach _foodReach = new(GoodRadius + FoodRadius);
+    private readonly Reach[] _forestReach =
+    [
+        .. Enumerable.Repeat(new Reach(Hunt.AdversaryRadius + ForestRadius), options.Adversaries),
+        .. Enumerable.Repeat(new Reach(GoodRadius + ForestRadius), options.Good),
+    ];
+
     private readonly int _agents = options.Adversaries + options.Good;
 
     public override string ReturnScale => base.ReturnScale + " of both teams";
@@ -99,7 +109,7 @@ internal sealed class SimpleWorldCommTask(SimpleWorldCommOptions options, bool o
         return
         [
             .. Column.Pair(Scene.Velocity(agent)), .. Column.Pair(own),
-            .. Enumerable.Range(0, Scene.Landmarks.Count).SelectMany(landmark => Column.Relative(Scene.Place(landmark), own)),
+            .. Enumerable.Range(0, Scene.Landmarks.Length).SelectMany(landmark => Column.Relative(Scene.Place(landmark), own)),
             .. others.SelectMany(other => Column.Relative(Scene.Position(other), own, Shown(agent, other))),
             .. Scene.Agents[agent].Adversary
                 ? [.. velocities, .. inForest, .. Column.Rows(Scene.Said(Leader), Scene.Words)]
@@ -113,9 +123,7 @@ internal sealed class SimpleWorldCommTask(SimpleWorldCommOptions options, bool o
         {
             for (var forest = 0; forest < options.Forests; forest++)
             {
-                var place = _forests[forest];
-                var inside = world.Within(
-                    Scene.Radius(agent) + Scene.Landmarks[place].Radius, Scene.Position(agent), Scene.Place(place));
+                var inside = world.Within(_forestReach[agent], Scene.Position(agent), Scene.Place(_firstForest + forest));
                 world[InForest(agent, forest)] = inside * 2 - Vector512<double>.One;
             }
 
@@ -172,7 +180,7 @@ internal sealed class SimpleWorldCommTask(SimpleWorldCommOptions options, bool o
     {
         var meals = Vector512<double>.Zero;
         foreach (var food in _food)
-            meals += world.Within(Scene.Radius(agent) + Scene.Landmarks[food].Radius, Scene.Position(agent), Scene.Place(food));
+            meals += world.Within(_foodReach, Scene.Position(agent), Scene.Place(food));
         return meals;
     }
 
