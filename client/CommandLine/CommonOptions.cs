@@ -39,4 +39,23 @@ internal static class CommonOptions
 
     /// <summary><c>RUN</c>.</summary>
     public static Argument<string> Run() => new("RUN") { Description = "id of a run, or the path of its folder" };
+
+    /// <summary><c>--set</c>.</summary>
+    public static Option<string[]> Set(string description) => new("--set") { Description = description, HelpName = "name=value" };
+
+    /// <summary>The values of <c>--set</c> by name.</summary>
+    /// <exception cref="UsageException">One is no pair, or a name is given twice.</exception>
+    public static Dictionary<string, string> Settings(ParseResult parsed, Option<string[]> set)
+    {
+        var values = new Dictionary<string, string>();
+        foreach (var text in parsed.GetValue(set) ?? [])
+        {
+            var parts = text.Split('=', 2);
+            if (parts.Length != 2 || parts[0].Length == 0)
+                throw new UsageException($"'{text}' is not a value of --set: it takes name=value, such as learning-rate=0.0005.");
+            if (!values.TryAdd(parts[0], parts[1])) throw new UsageException($"--set {parts[0]} is given twice: give it once.");
+        }
+
+        return values;
+    }
 }

@@ -20,6 +20,7 @@ internal static class BenchCommand
         var command = new ExampleCommand("bench", "Measures speed on this machine.");
         command.Add(CreateGrains());
         command.Add(BenchLearnerCommand.Create());
+        command.Add(BenchEnvironmentsCommand.Create());
         return command;
     }
 

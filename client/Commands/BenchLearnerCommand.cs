@@ -37,9 +37,9 @@ internal static class BenchLearnerCommand
 
     private static int Run(IReadOnlyList<string> names, int rounds, string? interpreter, bool json)
     {
-        using var peer = interpreter is null ? null : UsageException.Check(() => PeerProcess.Start(interpreter));
+        using var peer = interpreter is null ? null : UsageException.Check(() => PeerProcess.Start(PeerProgram.Learner, interpreter));
         var report = new LearnerReport(Console.Out, json, rounds);
-        report.Begin(peer?.Version);
+        report.Begin(peer?.Offer);
         foreach (var name in names) report.Add(LearnerBenchmark.Measure(name, rounds, peer));
         return ExitCodes.Ok;
     }

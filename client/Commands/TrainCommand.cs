@@ -31,10 +31,7 @@ internal static class TrainCommand
         {
             Description = "what the learner computes on: cpu or cuda:N; a silo elsewhere has its own [default: cpu]", HelpName = "DEVICE",
         };
-        var set = new Option<string[]>("--set")
-        {
-            Description = "option of the task or setting of the algorithm; repeatable", HelpName = "name=value",
-        };
+        var set = CommonOptions.Set("option of the task or setting of the algorithm; repeatable");
         var checkpointEvery = Option("--checkpoint-every", "N", "environment steps between checkpoints", Defaults.CheckpointEvery);
         var evaluateEvery = Option("--evaluate-every", "N", "environment steps between evaluations", Defaults.EvaluateEvery);
         var (folder, silo, json) = (CommonOptions.Out(), CommonOptions.Silo(), CommonOptions.Json());
@@ -53,7 +50,7 @@ internal static class TrainCommand
                 Task = parsed.GetRequiredValue(task), Algorithm = parsed.GetRequiredValue(algorithm),
                 Steps = parsed.GetRequiredValue(steps), Seed = parsed.GetRequiredValue(seed), Copies = parsed.GetRequiredValue(copies),
                 Shards = parsed.GetRequiredValue(shards), Threads = parsed.GetValue(threads), Rules = parsed.GetValue(rules),
-                Settings = Settings(parsed.GetValue(set) ?? []),
+                Settings = CommonOptions.Settings(parsed, set),
                 CheckpointEvery = parsed.GetRequiredValue(checkpointEvery), EvaluateEvery = parsed.GetRequiredValue(evaluateEvery),
             };
             var address = CommonOptions.Place(parsed, silo, folder);
@@ -75,20 +72,6 @@ internal static class TrainCommand
         if (silo is not null) interruption.Answer = null;
         var run = await UsageException.CheckAsync(connection.Client.StartAsync(request));
         return await new TrainingSession(connection.Client, interruption, json).RunAsync(run, connection.PlaceOf(run), "training", after: 0);
-    }
-
-    private static Dictionary<string, string> Settings(IReadOnlyList<string> set)
-    {
-        var values = new Dictionary<string, string>();
-        foreach (var text in set)
-        {
-            var parts = text.Split('=', 2);
-            if (parts.Length != 2 || parts[0].Length == 0)
-                throw new UsageException($"'{text}' is not a value of --set: it takes name=value, such as learning-rate=0.0005.");
-            if (!values.TryAdd(parts[0], parts[1])) throw new UsageException($"--set {parts[0]} is given twice: give it once.");
-        }
-
-        return values;
     }
 
     private static Option<T> Option<T>(string name, string helpName, string description, T value) =>

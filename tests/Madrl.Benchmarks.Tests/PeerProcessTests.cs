@@ -8,7 +8,7 @@ public class PeerProcessTests
     [Fact]
     public void A_missing_interpreter_is_refused()
     {
-        var error = Assert.Throws<ArgumentException>(() => PeerProcess.Start("/no/such/python"));
+        var error = Assert.Throws<ArgumentException>(() => PeerProcess.Start(PeerProgram.Learner, "/no/such/python"));
         Assert.Contains("'/no/such/python' cannot be started", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', error.Message);
     }

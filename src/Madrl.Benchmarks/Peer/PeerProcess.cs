@@ -6,49 +6,63 @@ using Madrl.Benchmarks.Cases;
 
 namespace Madrl.Benchmarks.Peer;
 
-/// <summary>PyTorch in a process of its own, which makes the same updates: see <c>learner_peer.py</c>.</summary>
+/// <summary>A program in Python that does the same in a process of its own.</summary>
+/// <param name="Script">Name of the program among this assembly's resources. It greets with <c>ready OFFER</c>, then answers lines
+/// <c>CASE UPDATES</c> by the microseconds per update and what the last one measured.</param>
+/// <param name="Needs">What the interpreter must have, for messages.</param>
+public sealed record PeerProgram(string Script, string Needs)
+{
+    /// <summary>Updates in PyTorch. Offers its version.</summary>
+    public static PeerProgram Learner { get; } = new("learner_peer.py", "PyTorch");
+
+    /// <summary>Steps of the reference programs' games. Offers TASK:RULES, joined by commas, of all whose packages it finds.</summary>
+    public static PeerProgram Environments { get; } = new("environment_peer.py", "NumPy");
+}
+
+/// <summary>A <see cref="PeerProgram"/> that runs.</summary>
 public sealed class PeerProcess : IDisposable
 {
-    private const string Script = "learner_peer.py";
-
     /// <summary>Longer than any answer takes; it only keeps a peer that hangs from hanging this program.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
+    private readonly PeerProgram _program;
     private readonly string _interpreter;
     private readonly string _folder;
     private readonly Process _process;
     private readonly Task<string> _errors;
 
-    private PeerProcess(string interpreter, string folder, Process process)
+    private PeerProcess(PeerProgram program, string interpreter, string folder, Process process)
     {
-        (_interpreter, _folder, _process) = (interpreter, folder, process);
+        (_program, _interpreter, _folder, _process) = (program, interpreter, folder, process);
         _errors = process.StandardError.ReadToEndAsync();
     }
 
-    /// <summary>PyTorch's version.</summary>
-    public string Version { get; private set; } = "";
+    /// <summary>What it greeted with: PyTorch's version, or tasks.</summary>
+    public string Offer { get; private set; } = "";
 
     /// <summary>Starts a peer.</summary>
-    /// <param name="interpreter">A Python interpreter that has PyTorch.</param>
-    /// <exception cref="ArgumentException">There is no such interpreter, or it cannot import torch.</exception>
+    /// <param name="program">What it is to do.</param>
+    /// <param name="interpreter">A Python interpreter that has what the program needs.</param>
+    /// <exception cref="ArgumentException">There is no such interpreter, or it lacks what the program needs.</exception>
     /// <exception cref="BenchmarkException">It answers something else than the script does.</exception>
-    public static PeerProcess Start(string interpreter)
+    public static PeerProcess Start(PeerProgram program, string interpreter)
     {
+        ArgumentNullException.ThrowIfNull(program);
         ArgumentException.ThrowIfNullOrEmpty(interpreter);
         var folder = Directory.CreateTempSubdirectory("madrl-peer-").FullName;
         Process process;
         try
         {
-            process = Process.Start(Command(interpreter, folder))!;
+            process = Process.Start(Command(program.Script, interpreter, folder))!;
         }
         catch (Win32Exception error)
         {
             Directory.Delete(folder, recursive: true);
             var reason = new Win32Exception(error.NativeErrorCode).Message;
-            throw new ArgumentException($"'{interpreter}' cannot be started ({reason}): name a Python interpreter with PyTorch.", error);
+            throw new ArgumentException($"'{interpreter}' cannot be started ({reason}): name a Python interpreter with {program.Needs}.", error);
         }
 
-        var peer = new PeerProcess(interpreter, folder, process);
+        var peer = new PeerProcess(program, interpreter, folder, process);
         try
         {
             peer.Greet();
@@ -63,11 +77,15 @@ public sealed class PeerProcess : IDisposable
 
     /// <summary>The peer as a contender of a case.</summary>
     /// <param name="name">The case's name, which tells the script what to do.</param>
+    internal Contender Contender(string name) => new PeerContender(this, name);
+
+    /// <summary>The peer as a contender of a case that has data.</summary>
+    /// <param name="name">The case's name, which tells the script what to do.</param>
     /// <param name="data">Weights, batch and numbers.</param>
     internal Contender Contender(string name, CaseData data)
     {
         File.WriteAllBytes(Path.Combine(_folder, $"{name}.safetensors"), data.ToFile());
-        return new PeerContender(this, name);
+        return Contender(name);
     }
 
     /// <summary>Has the peer make updates.</summary>
@@ -102,9 +120,9 @@ public sealed class PeerProcess : IDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private static ProcessStartInfo Command(string interpreter, string folder)
+    private static ProcessStartInfo Command(string script, string interpreter, string folder)
     {
-        using var stream = typeof(PeerProcess).Assembly.GetManifestResourceStream(Script)!;
+        using var stream = typeof(PeerProcess).Assembly.GetManifestResourceStream(script)!;
         using var reader = new StreamReader(stream);
         var command = new ProcessStartInfo(interpreter, ["-c", reader.ReadToEnd(), folder])
         {
@@ -120,10 +138,10 @@ public sealed class PeerProcess : IDisposable
 
     private void Greet()
     {
-        var line = ReadLine() ?? throw new ArgumentException($"'{_interpreter}' is no Python interpreter with PyTorch{Reason()}");
-        if (line.Split(' ') is not ["ready", var version])
+        var line = ReadLine() ?? throw new ArgumentException($"'{_interpreter}' is no Python interpreter with {_program.Needs}{Reason()}");
+        if (line.Split(' ') is not ["ready", var offer])
             throw new BenchmarkException($"The peer {_interpreter} answered '{Shorten(line)}' when it was started, not 'ready'.");
-        Version = version;
+        Offer = offer;
     }
 
     private string? ReadLine()

@@ -1,0 +1,33 @@
+using Madrl.Benchmarks.Peer;
+using Madrl.Environments;
+
+namespace Madrl.Benchmarks.Environments;
+
+/// <summary>How fast games are stepped, in batches of several sizes on one thread and on two.</summary>
+public static class EnvironmentBenchmark
+{
+    private static readonly int[] _copies = [1, 128, 4096, 16_384];
+    private static readonly int[] _threads = [1, 2];
+
+    /// <summary>The games of the field's suites: those that have a peer.</summary>
+    public static IReadOnlyList<string> Tasks { get; } =
+        [.. GameCatalog.All.Select(game => game.Task).Where(task => task.StartsWith("simple", StringComparison.Ordinal) || task is "lbf" or "rware")];
+
+    /// <summary>Measures a game, all batches and the peer in turn.</summary>
+    /// <param name="subject">The game.</param>
+    /// <param name="rounds">Rounds, at least 1; the medians count.</param>
+    /// <param name="peer">Python with the reference programs; null to leave it out.</param>
+    /// <exception cref="BenchmarkException">The copies' checksums differ, or the peer fails.</exception>
+    public static IReadOnlyList<EnvironmentResult> Measure(GameChoice subject, int rounds, PeerProcess? peer)
+    {
+        ArgumentNullException.ThrowIfNull(subject);
+        ArgumentOutOfRangeException.ThrowIfLessThan(rounds, 1);
+        EnvironmentContender[] ours = [.. from threads in _threads from copies in _copies select new EnvironmentContender(subject, copies, threads)];
+        var theirs = peer is not null && peer.Offer.Split(',').Contains($"{subject.Task}:{subject.Rules}") ? peer.Contender($"{subject.Task}:{subject.Rules}") : null;
+        var times = Interleaved.Measure([.. ours, .. theirs is null ? (Contender[])[] : [theirs]], rounds);
+        double? peerSpeed = theirs is null ? null : 1e6 / times[^1];
+        return [.. ours.Select((contender, i) => new EnvironmentResult(
+            subject, contender.Copies, contender.Threads, 1e6 * contender.Copies * contender.Threads / times[i],
+            contender.AllocatedBytesPerStep(), EnvironmentChecksum.Of(subject, contender.Copies, contender.Threads), peerSpeed))];
+    }
+}
