@@ -15,7 +15,7 @@ internal sealed class Interpreter : IDisposable
         File.SetUnixFileMode(_file, UnixFileMode.UserRead | UnixFileMode.UserExecute);
     }
 
-    public PeerProcess Start() => PeerProcess.Start(PeerProgram.Learner, _file);
+    public PeerProcess Start(PeerProgram? program = null) => PeerProcess.Start(program ?? PeerProgram.Learner, _file);
 
     public void Dispose() => File.Delete(_file);
 }

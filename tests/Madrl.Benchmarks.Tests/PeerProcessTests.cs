@@ -17,7 +17,7 @@ public class PeerProcessTests
     public void An_interpreter_without_torch_is_refused_with_its_last_line()
     {
         using var interpreter = new Interpreter("echo Traceback >&2; echo \"No module named 'torch'\" >&2; exit 1");
-        var error = Assert.Throws<ArgumentException>(interpreter.Start);
+        var error = Assert.Throws<ArgumentException>(() => interpreter.Start());
         Assert.Contains("is no Python interpreter with PyTorch: No module named 'torch'", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("Traceback", error.Message, StringComparison.Ordinal);
     }
@@ -26,7 +26,7 @@ public class PeerProcessTests
     public void A_program_that_does_not_greet_is_refused()
     {
         using var interpreter = new Interpreter("echo hello; sleep 600");
-        var error = Assert.Throws<BenchmarkException>(interpreter.Start);
+        var error = Assert.Throws<BenchmarkException>(() => interpreter.Start());
         Assert.Contains("answered 'hello' when it was started", error.Message, StringComparison.Ordinal);
     }
 

@@ -1,9 +1,8 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 using System.Security.Cryptography;
 using Madrl.Numerics;
+using Madrl.Tests.Shared;
 
 namespace Madrl.Policies.Tests;
 
@@ -25,9 +24,7 @@ public class ActingBitsTests
     [Fact]
     public void The_bits_of_acting_are_the_pinned_ones()
     {
-        AssertSwitchedOff("DOTNET_EnableAVX512", Avx512F.IsSupported);
-        AssertSwitchedOff("DOTNET_EnableAVX2", Avx2.IsSupported || Fma.IsSupported);
-        AssertSwitchedOff("DOTNET_EnableHWIntrinsic", Vector128.IsHardwareAccelerated);
+        InstructionSets.AssertSwitchedOff();
 
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var head in (ActionHead[])[ActionHead.Categorical, ActionHead.Gaussian])
@@ -90,11 +87,6 @@ public class ActingBitsTests
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());
-    }
-
-    private static void AssertSwitchedOff(string setting, bool supported)
-    {
-        if (Environment.GetEnvironmentVariable(setting) == "0") Assert.False(supported, $"{setting}=0 had no effect.");
     }
 
     private static void Append(IncrementalHash hash, ReadOnlySpan<float> values)
