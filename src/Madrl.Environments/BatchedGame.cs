@@ -63,7 +63,7 @@ public abstract class BatchedGame : IMarkovGame
     /// <inheritdoc/>
     public virtual void WriteState(Span<float> states)
     {
-        CheckLength(states.Length, Spec.StateSize, nameof(states));
+        CheckStates(states);
         for (var agent = 0; agent < _stateOffsets.Length; agent++) WriteObservations(agent, states[_stateOffsets[agent]..], Spec.StateSize);
     }
 
@@ -99,6 +99,10 @@ public abstract class BatchedGame : IMarkovGame
 
     /// <summary>What a person sees of a copy.</summary>
     protected abstract Picture Paint(int copy);
+
+    /// <summary>What an override of <see cref="WriteState"/> begins with.</summary>
+    /// <exception cref="ArgumentException">There are not K x state size numbers.</exception>
+    protected void CheckStates(ReadOnlySpan<float> states) => CheckLength(states.Length, Spec.StateSize, nameof(states));
 
     private void CheckActions(ReadOnlySpan<float[]> actions)
     {

@@ -14,7 +14,15 @@ public sealed record GameSpec(
 /// <param name="Name">The agent's name within the game.</param>
 /// <param name="ObservationSize">Length of its observation.</param>
 /// <param name="Actions">What it can do.</param>
-public sealed record AgentSpec(string Name, int ObservationSize, ActionSpace Actions);
+public sealed record AgentSpec(string Name, int ObservationSize, ActionSpace Actions)
+{
+    /// <summary>Agents that differ in their names alone: <c>agent_0</c>, <c>agent_1</c> and so on.</summary>
+    /// <param name="count">Number of agents.</param>
+    /// <param name="observationSize">Length of an observation.</param>
+    /// <param name="actions">What each can do.</param>
+    public static IReadOnlyList<AgentSpec> Alike(int count, int observationSize, ActionSpace actions) =>
+        [.. Enumerable.Range(0, count).Select(agent => new AgentSpec($"agent_{agent}", observationSize, actions))];
+}
 
 /// <summary>
 /// What an agent can do. An action is a row of <see cref="Width"/> float32 numbers; a discrete action is its index,

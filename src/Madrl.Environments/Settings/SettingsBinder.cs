@@ -114,6 +114,7 @@ public static class SettingsBinder
             && int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var integer)) value = integer;
         else if (type == typeof(double) && TryParseReal(text, out var real)) value = real;
         else if (type == typeof(bool) && bool.TryParse(text, out var flag)) value = flag;
+        else if (type == typeof(string) && text.Length > 0) value = text;
         else if (type.IsEnum)
             value = Enum.GetValues(type).Cast<object>().FirstOrDefault(item => Kebab(item.ToString()!) == text);
 
@@ -133,6 +134,7 @@ public static class SettingsBinder
         var type = property.PropertyType;
         if (type.IsEnum) return string.Join(" or ", Enum.GetNames(type).Select(Kebab));
         if (type == typeof(bool)) return "true or false";
+        if (type == typeof(string)) return "a text that is not empty";
         var kind = type == typeof(int) ? "a whole number" : "a number";
         return property.GetCustomAttribute<RangeAttribute>() is { } range
             ? $"{kind} from {Format(range.Minimum)} to {Format(range.Maximum)}"

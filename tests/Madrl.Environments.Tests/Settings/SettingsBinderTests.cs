@@ -9,8 +9,8 @@ public class SettingsBinderTests
     [Fact]
     public void Values_are_bound_by_their_kebab_names()
     {
-        var bound = Bind(("hidden-size", "32"), ("learning-rate", "1e-3"), ("shared", "false"), ("shape", "long-and-thin"));
-        Assert.Equal(new Sample { HiddenSize = 32, LearningRate = 0.001, Shared = false, Shape = Shape.LongAndThin }, bound);
+        var bound = Bind(("hidden-size", "32"), ("learning-rate", "1e-3"), ("shared", "false"), ("shape", "long-and-thin"), ("file", "a b=c.json"));
+        Assert.Equal(new Sample { HiddenSize = 32, LearningRate = 0.001, Shared = false, Shape = Shape.LongAndThin, File = "a b=c.json" }, bound);
     }
 
     [Fact]
@@ -33,6 +33,7 @@ public class SettingsBinderTests
     [InlineData("shared", "yes", "true or false")]
     [InlineData("shape", "1", "round or long-and-thin")]
     [InlineData("shape", "Round", "round or long-and-thin")]
+    [InlineData("file", "", "a text that is not empty")]
     public void A_bad_value_is_named_with_its_setting_and_the_valid_ones(string name, string value, string allowed)
     {
         var error = Assert.Throws<ArgumentException>(() => Bind((name, value)));
@@ -42,7 +43,7 @@ public class SettingsBinderTests
     [Fact]
     public void Recorded_values_bind_to_the_same_options()
     {
-        var options = new Sample { HiddenSize = 7, LearningRate = 0.1, Shared = false, Shape = Shape.LongAndThin };
+        var options = new Sample { HiddenSize = 7, LearningRate = 0.1, Shared = false, Shape = Shape.LongAndThin, File = "x.json" };
         Assert.Equal(options, SettingsBinder.Bind(new Sample(), SettingsBinder.Values(options)));
     }
 
@@ -72,5 +73,7 @@ public class SettingsBinderTests
         public bool Shared { get; init; } = true;
 
         public Shape Shape { get; init; }
+
+        public string File { get; init; } = "none";
     }
 }

@@ -1,0 +1,29 @@
+namespace Madrl.Environments.Scalar;
+
+/// <summary>A task whose game is written for one copy, in one variant of the rules.</summary>
+/// <typeparam name="TOptions">The game's options, a record with a default for each.</typeparam>
+public abstract class ScalarGameDefinition<TOptions> : StandardGameDefinition<TOptions>
+    where TOptions : class, new()
+{
+    private readonly Func<TOptions, ScalarGame> _make;
+
+    /// <summary>A task.</summary>
+    /// <param name="task">Its name in kebab case.</param>
+    /// <param name="summary">The task in one line.</param>
+    /// <param name="make">Makes one copy; an <see cref="ArgumentException"/> of it names the bad option and the remedy.</param>
+    protected ScalarGameDefinition(string task, string summary, Func<TOptions, ScalarGame> make) => (Task, Summary, _make) = (task, summary, make);
+
+    /// <inheritdoc/>
+    public sealed override string Task { get; }
+
+    /// <inheritdoc/>
+    public sealed override string Summary { get; }
+
+    /// <inheritdoc/>
+    protected sealed override IMarkovGame Make(int copies, string rules, TOptions options)
+    {
+        ScalarGame[] games = [.. Enumerable.Range(0, copies).Select(_ => _make(options))];
+        var game = games[0];
+        return new ScalarBatch(new GameSpec(Task, rules, game.Agents, game.StateSize, game.EpisodeLimit, game.ReturnScale), games);
+    }
+}

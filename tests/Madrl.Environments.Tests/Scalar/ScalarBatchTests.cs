@@ -1,0 +1,110 @@
+using Madrl.Environments.Tests.Games;
+using Madrl.Numerics;
+using OwnGame;
+
+namespace Madrl.Environments.Tests.Scalar;
+
+/// <summary>What the adapter adds to a game for one copy: the laws of all games.</summary>
+public class ScalarBatchTests
+{
+    private static readonly GridWalkDefinition _definition = new();
+
+    [Fact]
+    public void A_copy_has_the_same_bits_in_any_split_of_the_copies()
+    {
+        int[] sizes = [1, 2, 13, 5];
+        var whole = Played(sizes.Sum(), 0);
+        List<PlayedBatch> parts = [];
+        foreach (var size in sizes) parts.Add(Played(size, parts.Sum(part => part.Game.Copies)));
+        for (var step = 0; step < 60; step++)
+        {
+            whole.Step(step);
+            foreach (var part in parts) part.Step(step);
+            Assert.Equal(parts.SelectMany(part => Enumerable.Range(0, part.Game.Copies).Select(part.Shown)), Enumerable.Range(0, sizes.Sum()).Select(whole.Shown));
+        }
+
+        static PlayedBatch Played(int copies, long firstCopy) =>
+            new(_definition.Create(copies, new GridWalkOptions { Size = 3 }), firstCopy: firstCopy);
+    }
+
+    [Fact]
+    public void An_episode_that_is_over_or_has_not_begun_stands_still()
+    {
+        var game = _definition.Create(2, new GridWalkOptions { Size = 2 });
+        var (rewards, terminated) = (new double[4], new bool[2]);
+        var (before, after) = (new float[16], new float[16]);
+        game.Reset(0, new KeyedRandom(1, RandomPurpose.Reset, 0, 0, 0));
+        var steps = 0;
+        do
+        {
+            float[][] actions = [new float[2], new float[2]];
+            for (var agent = 0; agent < 2; agent++) game.ActScripted(agent, actions[agent]);
+            (actions[0][1], actions[1][1]) = (1, 3);
+            game.Step(actions, rewards, terminated);
+            Assert.True(terminated[1]);
+            Assert.Equal((0, 0), (rewards[1], rewards[3]));
+        }
+        while (!terminated[0] && steps++ < 2);
+        Assert.Equal((1, 1), (rewards[0], rewards[2]));
+
+        game.WriteState(before);
+        game.Step([[1, 1], [4, 4]], rewards, terminated);
+        game.WriteState(after);
+        Assert.Equal(before, after);
+        Assert.Equal([true, true], terminated);
+        Assert.All(rewards, reward => Assert.Equal(0, reward));
+
+        game.Reset(0, new KeyedRandom(1, RandomPurpose.Reset, 0, 0, 1));
+        game.Step([[0, 0], [0, 0]], rewards, terminated);
+        Assert.Equal([false, true], terminated);
+    }
+
+    [Fact]
+    public void Unless_a_game_says_otherwise_its_state_is_all_observations()
+    {
+        var game = new PlayedBatch(_definition.Create(3, new GridWalkOptions())).Game;
+        var (first, second, states) = (new float[12], new float[12], new float[24]);
+        game.Observe(0, first);
+        game.Observe(1, second);
+        game.WriteState(states);
+        Assert.Equal(Enumerable.Range(0, 3).SelectMany(copy => first.AsSpan(4 * copy, 4).ToArray().Concat(second.AsSpan(4 * copy, 4).ToArray())), states);
+    }
+
+    [Fact]
+    public void A_step_allocates_nothing()
+    {
+        var game = _definition.Create(10, new GridWalkOptions());
+        var batch = new PlayedBatch(game);
+        float[][] actions = [new float[10], new float[10]];
+        for (var step = 0; step < 40; step++) Play(step);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var step = 0; step < 40; step++) Play(step);
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+
+        void Play(int step)
+        {
+            batch.Step(step);
+            for (var agent = 0; agent < 2; agent++) game.ActScripted(agent, actions[agent]);
+        }
+    }
+
+    [Theory]
+    [InlineData("size", "1", "'1' is not a value of size: it takes a whole number from 2 to 100.")]
+    [InlineData("size", "two", "'two' is not a value of size: it takes a whole number from 2 to 100.")]
+    public void A_bad_option_is_named(string name, string value, string message)
+    {
+        var error = Assert.Throws<ArgumentException>(() => _definition.Create(1, "standard", new Dictionary<string, string> { [name] = value }));
+        Assert.Equal(message, error.Message);
+    }
+
+    [Fact]
+    public void Bad_rules_copies_and_actions_are_named()
+    {
+        var error = Assert.Throws<ArgumentException>(() => _definition.Create(1, "standart", new Dictionary<string, string>()));
+        Assert.Equal("There is no rule set of grid-walk 'standart': did you mean standard?", error.Message);
+        Assert.Throws<ArgumentOutOfRangeException>("copies", () => _definition.Create(0, new GridWalkOptions()));
+        var game = _definition.Create(2, new GridWalkOptions());
+        error = Assert.Throws<ArgumentException>("actions", () => game.Step([[0, 0], [0, 5]], new double[4], new bool[2]));
+        Assert.Contains("agent 1 in copy 1 is 5", error.Message, StringComparison.Ordinal);
+    }
+}
