@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using Madrl.Hosting;
 using Madrl.Terminal;
 using Madrl.Terminal.CommandLine;
 using Madrl.Terminal.Commands;
@@ -18,6 +19,8 @@ var root = new RootCommand("Trains teams of agents that live as Orleans grains."
     BenchCommand.Create(),
     SimulateCommand.Create(),
 };
+var assemblies = CommonOptions.Assembly();
+root.Add(assemblies);
 var help = root.Options.OfType<HelpOption>().Single();
 help.Action = new HelpWithExamples((HelpAction)help.Action!);
 
@@ -26,6 +29,8 @@ var json = args.Contains(CommonOptions.JsonName);
 if (parsed.Action is ParseErrorAction) return Errors.Report(ParseErrors.Describe(parsed), ExitCodes.Usage, json);
 try
 {
+    foreach (var assembly in parsed.GetValue(assemblies) ?? []) UsageException.Check(() => UserAssembly.Load(assembly));
+
     // Ctrl-C is for Interruption to handle, and errors for Errors.
     var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
     return await parsed.InvokeAsync(invocation);

@@ -8,6 +8,7 @@ var options = new Dictionary<string, Option<string?>>
     ["SiloPort"] = new("--silo-port") { Description = "port for other silos [default: 11111]", HelpName = "PORT" },
     ["HttpPort"] = new("--http-port") { Description = "port of the HTTP API and the status page [default: 8080]", HelpName = "PORT" },
     ["Runs"] = new("--runs") { Description = "folder that holds run folders [default: runs]", HelpName = "DIR" },
+    ["Assemblies"] = new("--assemblies") { Description = "assemblies with games and algorithms of your own [default: none]", HelpName = "LIST" },
     ["Address"] = new("--address") { Description = "IP address for clients and other silos [default: 127.0.0.1]", HelpName = "IP" },
     ["Cluster:Clustering"] = new("--clustering") { Description = "Localhost, Redis, AdoNet or AzureTable [default: Localhost]", HelpName = "NAME" },
     ["Cluster:ClusterId"] = new("--cluster-id") { Description = "name of the deployment [default: madrl]", HelpName = "NAME" },

@@ -29,12 +29,13 @@ internal static class SiloProgram
             builder.Configuration.AddInMemoryCollection(commandLine);
             var settings = SiloSettings.Read(builder.Configuration);
             foreach (var accelerator in settings.Cluster.Silo.Accelerators) TorchDevice.Find(accelerator);
+            foreach (var assembly in settings.Assemblies) UserAssembly.Load(assembly);
             await settings.Cluster.PrepareServersAsync();
             using var runs = new RunDirectory(settings.Runs, shared: settings.Cluster.Clustering != ClusteringProvider.Localhost);
             await RunAsync(builder, settings, runs);
             return 0;
         }
-        catch (DeviceException error)
+        catch (Exception error) when (error is DeviceException or ArgumentException { ParamName: null })
         {
             Console.Error.WriteLine($"madrl-silo: {error.Message}");
             return 2;

@@ -16,6 +16,9 @@ internal sealed record SiloSettings
     /// <summary>Folder that holds run folders.</summary>
     public required string Runs { get; init; }
 
+    /// <summary>Assemblies with games and algorithms of a user.</summary>
+    public required IReadOnlyList<string> Assemblies { get; init; }
+
     /// <summary>Reads and checks the settings.</summary>
     /// <exception cref="SettingsException">A setting is wrong, or a port is taken.</exception>
     public static SiloSettings Read(IConfiguration configuration)
@@ -25,6 +28,7 @@ internal sealed record SiloSettings
         {
             HttpPort = reader.Port("HttpPort"),
             Runs = reader.Text("Runs") ?? "",
+            Assemblies = reader.List("Assemblies") ?? [],
             Cluster = ClusterSettings.Read(reader),
         };
         reader.CheckUnknown();

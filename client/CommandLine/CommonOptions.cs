@@ -14,6 +14,12 @@ internal static class CommonOptions
     /// <summary><c>--json</c>.</summary>
     public static Option<bool> Json() => new(JsonName) { Description = "NDJSON on stdout, one object a line" };
 
+    /// <summary><c>--assembly</c>, of all commands.</summary>
+    public static Option<string[]> Assembly() => new("--assembly")
+    {
+        Description = "assembly with games and algorithms of your own; repeatable", HelpName = "FILE", Recursive = true,
+    };
+
     /// <summary><c>--out</c>.</summary>
     public static Option<string> Out() => new("--out")
     {

@@ -7,6 +7,7 @@ using Madrl.Numerics;
 
 namespace OwnGame;
 
+[Game]
 public sealed class GridWalkDefinition() : ScalarGameDefinition<GridWalkOptions>(
     "grid-walk", "Two agents on a grid meet.", options => new GridWalk(options));
 

@@ -1,26 +1,24 @@
-using Madrl.Environments.Settings;
+using System.Reflection;
 
 namespace Madrl.Environments;
 
-/// <summary>The games that can be chosen by name: every <see cref="GameDefinition"/> of this assembly.</summary>
+/// <summary>Marks a <see cref="GameDefinition"/> that is to be chosen by name.</summary>
+[AttributeUsage(AttributeTargets.Class, Inherited = false)]
+public sealed class GameAttribute : Attribute;
+
+/// <summary>The games that can be chosen by name: those of this assembly that are marked by <see cref="GameAttribute"/>, and those that were added.</summary>
 public static class GameCatalog
 {
+    private static readonly Catalog<GameDefinition> _games = new("task", typeof(GameAttribute), game => game.Task);
+
+    static GameCatalog() => Add(typeof(GameCatalog).Assembly);
+
     /// <summary>All games in the order of their names.</summary>
-    public static IReadOnlyList<GameDefinition> All { get; } = Discover();
+    public static IReadOnlyList<GameDefinition> All => _games.All;
 
-    /// <summary>The game of the given name.</summary>
-    /// <param name="task">Name of the task in kebab case.</param>
-    /// <exception cref="ArgumentException">There is no such game; the message names the nearest ones.</exception>
-    public static GameDefinition Find(string task)
-    {
-        ArgumentNullException.ThrowIfNull(task);
-        return All.FirstOrDefault(game => game.Task == task)
-            ?? throw new ArgumentException(NearestNames.Message("task", task, [.. All.Select(game => game.Task)]));
-    }
+    /// <inheritdoc cref="Catalog{T}.Find"/>
+    public static GameDefinition Find(string task) => _games.Find(task);
 
-    private static IReadOnlyList<GameDefinition> Discover() =>
-        [.. typeof(GameDefinition).Assembly.GetTypes()
-            .Where(type => type.IsSubclassOf(typeof(GameDefinition)) && !type.IsAbstract)
-            .Select(type => (GameDefinition)Activator.CreateInstance(type)!)
-            .OrderBy(game => game.Task, StringComparer.Ordinal)];
+    /// <inheritdoc cref="Catalog{T}.Add"/>
+    public static IReadOnlyList<string> Add(Assembly assembly) => _games.Add(assembly);
 }

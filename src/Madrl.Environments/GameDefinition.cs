@@ -1,8 +1,8 @@
 namespace Madrl.Environments;
 
 /// <summary>
-/// A task that can be chosen by name. Deriving from this class in this assembly is all that it takes to add a game:
-/// <see cref="GameCatalog"/> finds it.
+/// A task that can be chosen by name. Deriving from this class and marking it by <see cref="GameAttribute"/> is all that it takes to
+/// add a game: <see cref="GameCatalog"/> finds it.
 /// </summary>
 public abstract class GameDefinition
 {

@@ -1,12 +1,11 @@
 using Madrl.Environments;
-using Madrl.Environments.Settings;
 using Madrl.Learning.Native;
 
 namespace Madrl.Learning.Algorithms;
 
 /// <summary>
-/// An algorithm that can be chosen by name. Deriving from this class in this assembly is all that it takes to add one:
-/// <see cref="AlgorithmCatalog"/> finds it.
+/// An algorithm that can be chosen by name. Deriving from this class and marking it by <see cref="AlgorithmAttribute"/> is all that it
+/// takes to add one: <see cref="AlgorithmCatalog"/> finds it.
 /// </summary>
 public abstract class AlgorithmDefinition
 {
@@ -71,23 +70,4 @@ public abstract class AlgorithmDefinition
         if (game.Agents[0].Actions is not ActionSpace.Discrete)
             throw new ArgumentException($"{Name} with fidelity=epymarl takes discrete actions only: use actions=discrete or fidelity=madrl.");
     }
-}
-
-/// <summary>The algorithms of this program.</summary>
-public static class AlgorithmCatalog
-{
-    /// <summary>All algorithms by name, in ordinal order.</summary>
-    public static IReadOnlyList<AlgorithmDefinition> All { get; } =
-    [
-        .. typeof(AlgorithmDefinition).Assembly.GetTypes()
-            .Where(type => type.IsSubclassOf(typeof(AlgorithmDefinition)) && !type.IsAbstract)
-            .Select(type => (AlgorithmDefinition)Activator.CreateInstance(type)!)
-            .OrderBy(definition => definition.Name, StringComparer.Ordinal),
-    ];
-
-    /// <summary>The algorithm of a name.</summary>
-    /// <exception cref="ArgumentException">There is none; the message names the nearest ones.</exception>
-    public static AlgorithmDefinition Find(string name) =>
-        All.FirstOrDefault(definition => definition.Name == name)
-        ?? throw new ArgumentException(NearestNames.Message("algorithm", name, [.. All.Select(definition => definition.Name)]));
 }

@@ -3,6 +3,7 @@ using Madrl.Learning.Networks;
 namespace Madrl.Learning.Algorithms;
 
 /// <summary>Independent DDPG: every agent's critic sees what the agent itself sees and does.</summary>
+[Algorithm]
 public sealed class Iddpg : DdpgDefinition
 {
     /// <inheritdoc/>

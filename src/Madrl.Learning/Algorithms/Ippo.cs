@@ -3,6 +3,7 @@ using Madrl.Learning.Networks;
 namespace Madrl.Learning.Algorithms;
 
 /// <summary>Independent PPO: every agent's critic sees what the agent sees.</summary>
+[Algorithm]
 public sealed class Ippo : PpoDefinition
 {
     /// <inheritdoc/>

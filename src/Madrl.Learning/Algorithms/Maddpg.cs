@@ -3,6 +3,7 @@ using Madrl.Learning.Networks;
 namespace Madrl.Learning.Algorithms;
 
 /// <summary>Multi-agent DDPG: decentralised actors, critics that see what all agents see and do.</summary>
+[Algorithm]
 public sealed class Maddpg : DdpgDefinition
 {
     /// <inheritdoc/>

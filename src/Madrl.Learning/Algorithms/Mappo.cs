@@ -3,6 +3,7 @@ using Madrl.Learning.Networks;
 namespace Madrl.Learning.Algorithms;
 
 /// <summary>Multi-agent PPO: decentralised actors, a critic that sees the global state.</summary>
+[Algorithm]
 public sealed class Mappo : PpoDefinition
 {
     /// <inheritdoc/>

@@ -31,6 +31,7 @@ public sealed record MatrixOptions
 /// The task <c>matrix</c>: games in normal form, one-shot or iterated. Climbing and penalty are those of Claus and Boutilier (AAAI 1998)
 /// with 25 steps and a constant observation as Papoudakis et al. (NeurIPS 2021) use them.
 /// </summary>
+[Game]
 public sealed class MatrixDefinition : StandardGameDefinition<MatrixOptions>
 {
     private const string Penalty = "penalty";

@@ -1,6 +1,7 @@
 namespace Madrl.Environments.Games.Particles.Tasks;
 
 /// <summary>The task <c>simple</c>.</summary>
+[Game]
 public sealed class SimpleDefinition : ParticleDefinition<ParticleOptions>
 {
     /// <inheritdoc/>

@@ -14,6 +14,7 @@ public sealed record SimpleAdversaryOptions : ParticleOptions
 }
 
 /// <summary>The task <c>simple-adversary</c>.</summary>
+[Game]
 public sealed class SimpleAdversaryDefinition : ParticleDefinition<SimpleAdversaryOptions>
 {
     /// <inheritdoc/>

@@ -4,6 +4,7 @@ using Madrl.Numerics;
 namespace Madrl.Environments.Games.Particles.Tasks;
 
 /// <summary>The task <c>simple-crypto</c>.</summary>
+[Game]
 public sealed class SimpleCryptoDefinition : ParticleDefinition<ParticleOptions>
 {
     /// <inheritdoc/>

@@ -17,6 +17,7 @@ public sealed record SimpleReferenceOptions : ParticleOptions
 }
 
 /// <summary>The task <c>simple-reference</c>.</summary>
+[Game]
 public sealed class SimpleReferenceDefinition : ParticleDefinition<SimpleReferenceOptions>
 {
     /// <inheritdoc/>

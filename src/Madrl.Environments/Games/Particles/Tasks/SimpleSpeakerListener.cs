@@ -4,6 +4,7 @@ using Madrl.Numerics;
 namespace Madrl.Environments.Games.Particles.Tasks;
 
 /// <summary>The task <c>simple-speaker-listener</c>.</summary>
+[Game]
 public sealed class SimpleSpeakerListenerDefinition : ParticleDefinition<ParticleOptions>
 {
     /// <inheritdoc/>

@@ -20,6 +20,7 @@ public sealed record SimpleSpreadOptions : ParticleOptions
 }
 
 /// <summary>The task <c>simple-spread</c>.</summary>
+[Game]
 public sealed class SimpleSpreadDefinition : ParticleDefinition<SimpleSpreadOptions>
 {
     /// <inheritdoc/>

@@ -22,6 +22,7 @@ public sealed record SimpleTagOptions : ParticleOptions
 }
 
 /// <summary>The task <c>simple-tag</c>.</summary>
+[Game]
 public sealed class SimpleTagDefinition : ParticleDefinition<SimpleTagOptions>
 {
     /// <inheritdoc/>

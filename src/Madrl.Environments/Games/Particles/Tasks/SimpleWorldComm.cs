@@ -30,6 +30,7 @@ public sealed record SimpleWorldCommOptions : ParticleOptions
 }
 
 /// <summary>The task <c>simple-world-comm</c>.</summary>
+[Game]
 public sealed class SimpleWorldCommDefinition : ParticleDefinition<SimpleWorldCommOptions>
 {
     /// <inheritdoc/>
