@@ -42,12 +42,14 @@ internal sealed class GraphWorldGame : ScalarGame
     /// <summary>Places of the agents, then of the targets.</summary>
     public override int StateSize => 2 * (Places.Length + _targets);
 
+    /// <inheritdoc/>
     public override void Begin(ref KeyedRandom random)
     {
         foreach (ref var place in Places.AsSpan()) place = Draw(ref random);
         foreach (ref var goal in _goals.AsSpan(0, _targets)) goal = Draw(ref random);
     }
 
+    /// <inheritdoc/>
     public override bool Step(JointAction actions, Span<double> rewards)
     {
         for (var agent = 0; agent < Places.Length; agent++)
@@ -59,6 +61,7 @@ internal sealed class GraphWorldGame : ScalarGame
         return false;
     }
 
+    /// <inheritdoc/>
     public override void Observe(int agent, Span<float> observation)
     {
         Span<int> nodes = stackalloc int[1 + _neighbours];
@@ -76,12 +79,14 @@ internal sealed class GraphWorldGame : ScalarGame
         }
     }
 
+    /// <inheritdoc/>
     public override void WriteState(Span<float> state)
     {
         foreach (var place in Places) state = place.Write(state);
         foreach (var goal in _goals.AsSpan(0, _targets)) state = goal.Write(state);
     }
 
+    /// <inheritdoc/>
     public override void Play(int agent, Span<float> action)
     {
         var way = Way(agent);
@@ -89,6 +94,7 @@ internal sealed class GraphWorldGame : ScalarGame
         action[0] = isSideways ? (way.X > 0 ? 0 : 1) : (way.Y > 0 ? 2 : 3);
     }
 
+    /// <inheritdoc/>
     public override Picture Draw()
     {
         const double margin = 0.1;

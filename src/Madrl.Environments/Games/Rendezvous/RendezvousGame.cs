@@ -52,11 +52,18 @@ internal sealed class RendezvousGame : ScalarGame
     /// <summary>The places of all, from -1 to 1.</summary>
     public override int StateSize => 2 * Places.Length;
 
+    /// <summary>
+    /// Whether an evader gains by a greater distance d from one of the others: R_i then changes by ((1 - c) - 2 c / N) d, as T counts every pair twice.
+    /// </summary>
+    private bool EvadingPays => _options.Evaders > 0 && 1 - _options.Cooperation > 2 * _options.Cooperation / Places.Length;
+
+    /// <inheritdoc/>
     public override void Begin(ref KeyedRandom random)
     {
         foreach (ref var place in Places.AsSpan()) place = new(random.NextDouble(0, Side), random.NextDouble(0, Side));
     }
 
+    /// <inheritdoc/>
     public override bool Step(JointAction actions, Span<double> rewards)
     {
         for (var agent = 0; agent < Places.Length; agent++)
@@ -76,6 +83,7 @@ internal sealed class RendezvousGame : ScalarGame
         return false;
     }
 
+    /// <inheritdoc/>
     public override void Observe(int agent, Span<float> observation)
     {
         observation = Scaled(Places[agent]).Write(observation);
@@ -87,17 +95,20 @@ internal sealed class RendezvousGame : ScalarGame
         }
     }
 
+    /// <inheritdoc/>
     public override void WriteState(Span<float> state)
     {
         foreach (var place in Places) state = Scaled(place).Write(state);
     }
 
+    /// <inheritdoc/>
     public override void Play(int agent, Span<float> action)
     {
         var move = !EvadingPays ? Toward(agent, Middle()) : IsEvader(agent) ? Escape(agent) : Toward(agent, NearestEvader(agent));
         move.Write(action);
     }
 
+    /// <inheritdoc/>
     public override Picture Draw()
     {
         const double margin = 0.5;
@@ -113,11 +124,6 @@ internal sealed class RendezvousGame : ScalarGame
     private static PlanePoint Scaled(PlanePoint place) => new(place.X / (Side / 2) - 1, place.Y / (Side / 2) - 1);
 
     private bool IsEvader(int agent) => agent >= Places.Length - _options.Evaders;
-
-    /// <summary>
-    /// Whether an evader gains by a greater distance d from one of the others: R_i then changes by ((1 - c) - 2 c / N) d, as T counts every pair twice.
-    /// </summary>
-    private bool EvadingPays => _options.Evaders > 0 && 1 - _options.Cooperation > 2 * _options.Cooperation / Places.Length;
 
     /// <summary>Edges on the shortest way between two agents.</summary>
     private int Edges(int first, int second)
