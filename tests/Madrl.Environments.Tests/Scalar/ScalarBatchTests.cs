@@ -9,22 +9,48 @@ public class ScalarBatchTests
 {
     private static readonly GridWalkDefinition _definition = new();
 
-    [Fact]
-    public void A_copy_has_the_same_bits_in_any_split_of_the_copies()
+    /// <summary>Games of the catalogue with other options than the default ones, by which the laws of all games are tested.</summary>
+    public static TheoryData<string, string> Variants => new()
+    {
+        { "grid-walk", "size=3" },
+        { "graph-world", "agents=11 targets=3 radius=0.8" },
+        { "rendezvous", "agents=5 evaders=2 cooperation=0.4 graph=ring" },
+        { "target-reach", "level=4" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Variants))]
+    public void A_copy_has_the_same_bits_in_any_split_of_the_copies(string task, string options)
     {
         int[] sizes = [1, 2, 13, 5];
-        var whole = Played(sizes.Sum(), 0);
+        var whole = new PlayedBatch(Create(task, options, sizes.Sum()));
         List<PlayedBatch> parts = [];
-        foreach (var size in sizes) parts.Add(Played(size, parts.Sum(part => part.Game.Copies)));
+        foreach (var size in sizes) parts.Add(new PlayedBatch(Create(task, options, size), firstCopy: parts.Sum(part => part.Game.Copies)));
         for (var step = 0; step < 60; step++)
         {
             whole.Step(step);
             foreach (var part in parts) part.Step(step);
             Assert.Equal(parts.SelectMany(part => Enumerable.Range(0, part.Game.Copies).Select(part.Shown)), Enumerable.Range(0, sizes.Sum()).Select(whole.Shown));
         }
+    }
 
-        static PlayedBatch Played(int copies, long firstCopy) =>
-            new(_definition.Create(copies, new GridWalkOptions { Size = 3 }), firstCopy: firstCopy);
+    [Theory]
+    [MemberData(nameof(Variants))]
+    public void A_step_allocates_nothing(string task, string options)
+    {
+        var game = Create(task, options, 10);
+        var batch = new PlayedBatch(game);
+        float[][] actions = [.. game.Spec.Agents.Select(agent => new float[10 * agent.Actions.Width])];
+        for (var step = 0; step < 40; step++) Play(step);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var step = 0; step < 40; step++) Play(step);
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+
+        void Play(int step)
+        {
+            batch.Step(step);
+            for (var agent = 0; agent < actions.Length; agent++) game.ActScripted(agent, actions[agent]);
+        }
     }
 
     [Fact]
@@ -70,24 +96,6 @@ public class ScalarBatchTests
         Assert.Equal(Enumerable.Range(0, 3).SelectMany(copy => first.AsSpan(4 * copy, 4).ToArray().Concat(second.AsSpan(4 * copy, 4).ToArray())), states);
     }
 
-    [Fact]
-    public void A_step_allocates_nothing()
-    {
-        var game = _definition.Create(10, new GridWalkOptions());
-        var batch = new PlayedBatch(game);
-        float[][] actions = [new float[10], new float[10]];
-        for (var step = 0; step < 40; step++) Play(step);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var step = 0; step < 40; step++) Play(step);
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
-
-        void Play(int step)
-        {
-            batch.Step(step);
-            for (var agent = 0; agent < 2; agent++) game.ActScripted(agent, actions[agent]);
-        }
-    }
-
     [Theory]
     [InlineData("size", "1", "'1' is not a value of size: it takes a whole number from 2 to 100.")]
     [InlineData("size", "two", "'two' is not a value of size: it takes a whole number from 2 to 100.")]
@@ -107,4 +115,8 @@ public class ScalarBatchTests
         error = Assert.Throws<ArgumentException>("actions", () => game.Step([[0, 0], [0, 5]], new double[4], new bool[2]));
         Assert.Contains("agent 1 in copy 1 is 5", error.Message, StringComparison.Ordinal);
     }
+
+    private static IMarkovGame Create(string task, string options, int copies) => task == _definition.Task
+        ? _definition.Create(copies, new GridWalkOptions { Size = 3 })
+        : GameCases.Create(copies, task, "standard", options);
 }
