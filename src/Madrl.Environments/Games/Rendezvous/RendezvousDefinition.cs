@@ -49,5 +49,6 @@ public sealed record RendezvousOptions
 }
 
 /// <summary>The task <c>rendezvous</c>.</summary>
+[Game]
 public sealed class RendezvousDefinition() : ScalarGameDefinition<RendezvousOptions>(
     "rendezvous", "Agents meet on a map, for the team, for themselves, or against evaders.", options => new RendezvousGame(options));
