@@ -29,7 +29,8 @@ var json = args.Contains(CommonOptions.JsonName);
 if (parsed.Action is ParseErrorAction) return Errors.Report(ParseErrors.Describe(parsed), ExitCodes.Usage, json);
 try
 {
-    foreach (var assembly in parsed.GetValue(assemblies) ?? []) UsageException.Check(() => UserAssembly.Load(assembly));
+    Shell.Assemblies = parsed.GetValue(assemblies) ?? [];
+    foreach (var assembly in Shell.Assemblies) UsageException.Check(() => UserAssembly.Load(assembly));
 
     // Ctrl-C is for Interruption to handle, and errors for Errors.
     var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };

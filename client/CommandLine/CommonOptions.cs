@@ -59,9 +59,22 @@ internal static class CommonOptions
             var parts = text.Split('=', 2);
             if (parts.Length != 2 || parts[0].Length == 0)
                 throw new UsageException($"'{text}' is not a value of --set: it takes name=value, such as learning-rate=0.0005.");
-            if (!values.TryAdd(parts[0], parts[1])) throw new UsageException($"--set {parts[0]} is given twice: give it once.");
+            if (!values.TryAdd(parts[0], parts[1].StartsWith('@') ? Contents(parts[0], parts[1][1..]) : parts[1])) throw new UsageException($"--set {parts[0]} is given twice: give it once.");
         }
 
         return values;
+    }
+
+    /// <summary>The text of a file that stands for a value: <c>--set game=@my.json</c>. A run keeps the text, not the path.</summary>
+    private static string Contents(string name, string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new UsageException($"--set {name}=@{path}: {error.Message}", error);
+        }
     }
 }

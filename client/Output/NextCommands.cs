@@ -26,12 +26,21 @@ internal static class NextCommands
     {
         var run = view.Run;
         var fidelity = run.Settings.Where(setting => setting.Key == "fidelity").ToDictionary();
-        var usual = SettingsBinder.Values(SettingsBinder.Bind(GameCatalog.Find(run.Task).OptionsType, new Dictionary<string, string>()))
-            .Concat(SettingsBinder.Values(AlgorithmCatalog.Find(run.Algorithm).Options(fidelity))).ToDictionary();
+        var usual = Usual(run, fidelity);
         var changed = run.Settings.Where(setting => !usual.TryGetValue(setting.Key, out var text) || text != setting.Value)
             .Concat(fidelity.Where(setting => setting.Value != "madrl"));
         return $"{Shell.Program} train {run.Task} --algorithm {run.Algorithm} --steps {run.Steps} --copies {run.Copies} --rules {run.Rules}"
-            + $" --seed {run.Seed + 1}{string.Concat(changed.Select(setting => $" --set {setting.Key}={setting.Value}"))}"
+            + $" --seed {run.Seed + 1}{string.Concat(changed.Select(setting => $" --set {Shell.Quote($"{setting.Key}={setting.Value}")}"))}"
             + $"{(accelerator is not null && view.Place is RunPlace.Local ? $" --device {accelerator}" : "")}{view.Place.Options}";
+    }
+
+    /// <summary>Defaults of the settings; none of a game or an algorithm that only the silo has.</summary>
+    private static Dictionary<string, string> Usual(RunReport run, Dictionary<string, string> fidelity)
+    {
+        var none = new Dictionary<string, string>();
+        var game = GameCatalog.All.FirstOrDefault(game => game.Task == run.Task);
+        var algorithm = AlgorithmCatalog.All.FirstOrDefault(algorithm => algorithm.Name == run.Algorithm);
+        return (game is null ? none : SettingsBinder.Values(SettingsBinder.Bind(game.OptionsType, none)))
+            .Concat(algorithm is null ? none : SettingsBinder.Values(algorithm.Options(fidelity))).ToDictionary();
     }
 }

@@ -27,8 +27,7 @@ public class MatrixGameTests
     [Fact]
     public void Three_players_are_paid_by_what_all_of_them_play()
     {
-        using var file = new GameFile(Three);
-        var game = file.Create(copies: 2);
+        var game = Create(Three, copies: 2);
         Assert.Equal(["a", "b", "c"], game.Spec.Agents.Select(agent => agent.Name));
         Assert.Equal("sum over the 3 players", game.Spec.ReturnScale);
         var (rewards, terminated) = (new double[6], new bool[2]);
@@ -41,8 +40,7 @@ public class MatrixGameTests
     [Fact]
     public void What_was_played_last_is_observed_the_own_action_first()
     {
-        using var file = new GameFile(Three);
-        var game = file.Create(copies: 1, observeLast: true);
+        var game = Create(Three, copies: 1, observeLast: true);
         Assert.Equal([7, 7, 7, 21], game.Spec.Agents.Select(agent => agent.ObservationSize).Append(game.Spec.StateSize));
         Assert.All(Seen(), seen => Assert.Equal(new float[7], seen));
         game.Step([[1], [2], [0]], new double[3], new bool[1]);
@@ -100,14 +98,13 @@ public class MatrixGameTests
             picture.Marks.Select(mark => (mark.Label, (int)mark.X, (int)mark.Y, mark.Ink)));
         Assert.Equal("11", GameCases.Create(1, "matrix", "standard", "").Draw(0).Marks[0].Label);
 
-        using var file = new GameFile(Three);
-        Assert.Equal((6, 2), (file.Create(1).Draw(0).Width, file.Create(1).Draw(0).Height));
+        Assert.Equal((6, 2), (Create(Three, 1).Draw(0).Width, Create(Three, 1).Draw(0).Height));
     }
 
     [Theory]
-    [InlineData("game=climbin", "There is no game 'climbin': did you mean climbing? Nor is there such a file.")]
-    [InlineData("game=no/such.json", "Nor is there such a file.")]
-    [InlineData("game=chicken k=-5", "k belongs to game=penalty: leave it out with game=chicken.")]
+    [InlineData("game=climbin", "There is no game 'climbin': did you mean climbing? One of your own is given as JSON: game=@FILE.")]
+    [InlineData("game=no/such.json", "choose one of battle-of-the-sexes, chicken, climbing, penalty, prisoners-dilemma, rock-paper-scissors.")]
+    [InlineData("game=chicken k=-5", "k belongs to game=penalty: leave it out with another game.")]
     [InlineData("game=penalty k=5", "'5' is not a value of k: it takes a number from -1000000 to 0.")]
     [InlineData("episode-limit=0", "episode-limit")]
     public void A_bad_option_is_named_with_the_remedy(string options, string message)
@@ -122,4 +119,8 @@ public class MatrixGameTests
         var description = SettingsBinder.Describe(typeof(MatrixOptions)).Single(setting => setting.Name == "game").Description;
         Assert.All(MatrixDefinition.Games, game => Assert.Contains(game, description, StringComparison.Ordinal));
     }
+
+    /// <summary>A game of one's own.</summary>
+    internal static IMarkovGame Create(string json, int copies, bool observeLast = false) =>
+        new MatrixDefinition().Create(copies, new MatrixOptions { Game = json, ObserveLast = observeLast });
 }

@@ -1,3 +1,6 @@
+using System.Text;
+using Madrl.Environments.Games.Matrix;
+
 namespace Madrl.Environments.Tests.Matrix;
 
 /// <summary>A bad file is refused with its name, the field and the remedy.</summary>
@@ -8,8 +11,7 @@ public class NormalFormFileTests
     [Fact]
     public void A_number_pays_all_and_a_list_each()
     {
-        using var file = new GameFile(Good);
-        var (game, rewards) = (file.Create(2), new double[4]);
+        var (game, rewards) = (MatrixGameTests.Create(Good, 2), new double[4]);
         game.Step([[0, 1], [0, 0]], rewards, new bool[2]);
         Assert.Equal([1, 2, 1, 3], rewards);
     }
@@ -57,9 +59,8 @@ public class NormalFormFileTests
 
     private static void AssertRefused(string json, string message)
     {
-        using var file = new GameFile(json);
-        var error = Assert.Throws<ArgumentException>(() => file.Create(1));
-        Assert.StartsWith(file.Path, error.Message, StringComparison.Ordinal);
+        var error = Assert.Throws<ArgumentException>(() => NormalFormFile.Read(Encoding.UTF8.GetBytes(json), "mine"));
+        Assert.StartsWith("mine", error.Message, StringComparison.Ordinal);
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
     }
 }

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using System.Text;
 using Madrl.Environments.Settings;
 
 namespace Madrl.Environments.Games.Matrix;
@@ -10,8 +11,8 @@ public sealed record MatrixOptions
     /// <summary>The default of <see cref="K"/>.</summary>
     internal const double DefaultK = -100;
 
-    /// <summary>Name of a game, or the file of one.</summary>
-    [Description("climbing, penalty, prisoners-dilemma, chicken, battle-of-the-sexes, rock-paper-scissors, or a file with another game")]
+    /// <summary>Name of a game, or one as JSON: with it, a run is complete in itself.</summary>
+    [Description("climbing, penalty, prisoners-dilemma, chicken, battle-of-the-sexes, rock-paper-scissors, or a game of your own as JSON: game=@FILE")]
     public string Game { get; init; } = "climbing";
 
     /// <summary>What both receive in game=penalty when each plays for another corner.</summary>
@@ -36,7 +37,7 @@ public sealed class MatrixDefinition : StandardGameDefinition<MatrixOptions>
 {
     private const string Penalty = "penalty";
     private const string Folder = "matrix/"; // Of the embedded files.
-    private const int MostBytes = 64 << 20;
+    private const int MostCharacters = 1 << 20;
 
     private static readonly string[] _embedded =
     [
@@ -48,7 +49,7 @@ public sealed class MatrixDefinition : StandardGameDefinition<MatrixOptions>
     public override string Task => "matrix";
 
     /// <inheritdoc/>
-    public override string Summary => "Games in normal form, one-shot or iterated: climbing, penalty, prisoner's dilemma and others, or a file of your own.";
+    public override string Summary => "Games in normal form, one-shot or iterated: climbing, penalty, prisoner's dilemma and others, or one of your own.";
 
     /// <summary>The games that can be named.</summary>
     internal static IReadOnlyList<string> Games { get; } = [.. _embedded.Append(Penalty).Order(StringComparer.Ordinal)];
@@ -57,7 +58,7 @@ public sealed class MatrixDefinition : StandardGameDefinition<MatrixOptions>
     protected override IMarkovGame Make(int copies, string rules, MatrixOptions options)
     {
         if (options.K != MatrixOptions.DefaultK && options.Game != Penalty)
-            throw new ArgumentException($"k belongs to game=penalty: leave it out with game={options.Game}.");
+            throw new ArgumentException($"k belongs to game=penalty: leave it out with another game.");
         var game = Find(options);
         var size = options.ObserveLast ? game.Players.Sum(player => player.Actions.Count) : 1;
         AgentSpec[] agents = [.. game.Players.Select(player => new AgentSpec(player.Name, size, new ActionSpace.Discrete(player.Actions.Count)))];
@@ -69,27 +70,15 @@ public sealed class MatrixDefinition : StandardGameDefinition<MatrixOptions>
     {
         if (options.Game == Penalty) return NormalFormGame.Penalty(options.K);
         if (_embedded.Contains(options.Game)) return NormalFormFile.Read(Embedded(options.Game), options.Game);
-        if (!File.Exists(options.Game)) throw new ArgumentException($"{NearestNames.Message("game", options.Game, Games)} Nor is there such a file.");
-        try
-        {
-            using var stream = File.OpenRead(options.Game);
-            if (stream.Length > MostBytes) throw new ArgumentException($"{options.Game} is larger than {MostBytes >> 20} MB: is it a game?");
-            return NormalFormFile.Read(Bytes(stream), options.Game);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new ArgumentException($"game={options.Game} cannot be read: {error.Message}", error);
-        }
+        if (!options.Game.TrimStart().StartsWith('{'))
+            throw new ArgumentException($"{NearestNames.Message("game", options.Game, Games)} One of your own is given as JSON: game=@FILE.");
+        if (options.Game.Length > MostCharacters) throw new ArgumentException($"game has more than {MostCharacters} characters: leave out players or actions.");
+        return NormalFormFile.Read(Encoding.UTF8.GetBytes(options.Game), "game");
     }
 
     private static byte[] Embedded(string name)
     {
         using var stream = typeof(MatrixDefinition).Assembly.GetManifestResourceStream(Folder + name)!;
-        return Bytes(stream);
-    }
-
-    private static byte[] Bytes(Stream stream)
-    {
         var bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);
         return bytes;

@@ -18,7 +18,7 @@ internal sealed class NormalFormFile
     private NormalFormFile(string file) => _file = file;
 
     /// <summary>Reads a game.</summary>
-    /// <param name="json">Contents of the file.</param>
+    /// <param name="json">The text.</param>
     /// <param name="file">Its name, for errors.</param>
     /// <exception cref="ArgumentException">It holds no such game; names file, field and remedy.</exception>
     public static NormalFormGame Read(ReadOnlyMemory<byte> json, string file)
