@@ -48,7 +48,7 @@ internal static class EvaluateCommand
         SavedPolicies.Check(which);
         if (episodes is < 1 or > MaxEpisodes)
             throw new UsageException($"'{episodes}' is not a value of --episodes: it takes a whole number from 1 to {MaxEpisodes}.");
-        var folder = RunFolder.Open(run, outDirectory);
+        var folder = KnownRun.Open(run, outDirectory);
         try
         {
             await EvaluateAsync(folder, await SavedPolicies.ReadAsync(folder, outDirectory, which), which, file, episodes, json);

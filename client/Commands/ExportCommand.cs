@@ -46,7 +46,7 @@ internal static class ExportCommand
         if (formats is { Onnx: false, Safetensors: false })
             throw new UsageException($"Name what to write: {OnnxName}, {SafetensorsName} or both.");
         SavedPolicies.Check(which);
-        var folder = RunFolder.Open(run, outDirectory);
+        var folder = KnownRun.Open(run, outDirectory);
         try
         {
             var saved = await SavedPolicies.ReadAsync(folder, outDirectory, which);

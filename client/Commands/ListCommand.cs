@@ -14,19 +14,19 @@ internal static class ListCommand
         "list", "Lists tasks or algorithms with their options.", "list tasks", "list algorithms --json")
     {
         Sub("tasks", "Lists tasks: agents, sizes, rules, what a return means, options.",
-            GameCatalog.All, TaskListing.Write, TaskListing.ToJson),
+            () => GameCatalog.All, TaskListing.Write, TaskListing.ToJson),
         Sub("algorithms", "Lists algorithms: source and settings.",
-            AlgorithmCatalog.All, AlgorithmListing.Write, AlgorithmListing.ToJson),
+            () => AlgorithmCatalog.All, AlgorithmListing.Write, AlgorithmListing.ToJson),
     };
 
     private static ExampleCommand Sub<T>(
-        string name, string description, IReadOnlyList<T> items, Action<T> write, Func<T, string> toJson)
+        string name, string description, Func<IReadOnlyList<T>> items, Action<T> write, Func<T, string> toJson)
     {
         var json = CommonOptions.Json();
         var command = new ExampleCommand(name, description, $"list {name}", $"list {name} --json") { json };
         command.SetAction(parsed =>
         {
-            foreach (var item in items)
+            foreach (var item in items())
             {
                 if (parsed.GetValue(json)) Console.Out.WriteLine(toJson(item));
                 else write(item);

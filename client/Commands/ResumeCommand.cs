@@ -5,6 +5,7 @@ using Madrl.Hosting;
 using Madrl.Hosting.Storage;
 using Madrl.Protocols.Runs;
 using Madrl.Terminal.CommandLine;
+using Madrl.Terminal.Evaluation;
 using Madrl.Terminal.Training;
 
 namespace Madrl.Terminal.Commands;
@@ -34,7 +35,7 @@ internal static class ResumeCommand
             var (named, outDirectory, quiet) = (parsed.GetRequiredValue(run), parsed.GetRequiredValue(folder), parsed.GetValue(json));
             return CommonOptions.Place(parsed, silo, folder) is { } address
                 ? RemoteAsync(named, address, DeviceOf(parsed.GetValue(device)), quiet)
-                : LocalAsync(RunFolder.Open(named, outDirectory), outDirectory, parsed.GetValue(device), quiet);
+                : LocalAsync(KnownRun.Open(named, outDirectory), outDirectory, parsed.GetValue(device), quiet);
         });
         return command;
     }

@@ -13,7 +13,7 @@ public static class UserAssembly
     /// <exception cref="ArgumentException">It cannot be loaded, or has nothing that is marked; the message is one line that says what to do.</exception>
     public static void Load(string path)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(path);
         if (!File.Exists(path)) throw new ArgumentException($"There is no assembly '{path}': name a .dll file, built with this version.");
         try
         {

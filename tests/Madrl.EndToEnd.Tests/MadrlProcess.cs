@@ -45,9 +45,13 @@ public sealed class MadrlProcess : IDisposable
         return new MadrlProcess(start);
     }
 
-    /// <summary>Starts the sample program in a folder.</summary>
+    /// <summary>Starts the sample program that trains on a silo, in a folder.</summary>
     public static MadrlProcess StartSample(string folder, params IEnumerable<string> arguments) =>
         new(Other("SamplePath", folder, arguments));
+
+    /// <summary>Starts the sample program with a game of its own, in a folder.</summary>
+    public static MadrlProcess StartOwnGame(string folder, params IEnumerable<string> arguments) =>
+        new(Other("OwnGamePath", folder, arguments));
 
     /// <summary>Starts a shell line in which <c>$MADRL</c> is the program.</summary>
     public static MadrlProcess Shell(string folder, string line)

@@ -13,7 +13,7 @@ public partial class EnvironmentsPageTests
     [Fact]
     public void Its_listings_are_the_files_of_the_example()
     {
-        var files = Directory.GetFiles(Path.Combine(Repository.Root, "samples", "OwnGame"), "*.cs").Select(File.ReadAllText);
+        var files = Directory.GetFiles(Path.Combine(Repository.Root, "samples", "OwnGame"), "*.cs").Order(StringComparer.Ordinal).Select(File.ReadAllText);
         Assert.Equal(files, Listing().Matches(_page).Select(match => match.Groups[1].Value));
     }
 
