@@ -23,7 +23,10 @@ public sealed class Catalog<T>(string kind, Type mark, Func<T, string> name)
     public T Find(string wanted)
     {
         ArgumentNullException.ThrowIfNull(wanted);
-        return All.FirstOrDefault(item => name(item) == wanted) ?? throw new ArgumentException(NearestNames.Message(kind, wanted, [.. All.Select(name)]));
+        if (All.FirstOrDefault(item => name(item) == wanted) is { } found) return found;
+        string[] names = [.. All.Select(name)];
+        var own = NearestNames.Of(wanted, names).Count > 0 ? "" : " One of your own comes with its assembly: --assembly, of a silo --assemblies.";
+        throw new ArgumentException(NearestNames.Message(kind, wanted, names) + own);
     }
 
     /// <summary>Adds those of an assembly, once however often it is called.</summary>

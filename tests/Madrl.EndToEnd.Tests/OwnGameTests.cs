@@ -32,9 +32,9 @@ public sealed class OwnGameTests : IDisposable
 
         var shown = await _work.RunAsync("resume", run, "--assembly", _assembly);
         Assert.Contains(shown.Output, line => line.Contains($"--assembly {_assembly} evaluate {run}", StringComparison.Ordinal));
-        foreach (var command in (string[])["evaluate", "resume", "export"])
+        foreach (var command in (string[][])[["evaluate", run], ["resume", run], ["export", run, "--safetensors"]])
         {
-            var without = await _work.RunAsync(command, run);
+            var without = await _work.RunAsync(command);
             Assert.Equal(2, without.ExitCode);
             Assert.Contains("is of the task 'grid-walk', which this program does not have: name its assembly by --assembly.", without.Error, StringComparison.Ordinal);
         }
