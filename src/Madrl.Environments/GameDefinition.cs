@@ -1,3 +1,5 @@
+using Madrl.Environments.Settings;
+
 namespace Madrl.Environments;
 
 /// <summary>
@@ -28,4 +30,45 @@ public abstract class GameDefinition
     /// The rules or an option are unknown or out of range; the message names the valid ones.
     /// </exception>
     public abstract IMarkovGame Create(int copies, string rules, IReadOnlyDictionary<string, string> options);
+}
+
+/// <summary>A task whose options are a record. It has one variant of the rules, unless it says otherwise.</summary>
+/// <typeparam name="TOptions">The game's options, with a default for each.</typeparam>
+public abstract class GameDefinition<TOptions> : GameDefinition
+    where TOptions : class, new()
+{
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Rules { get; } = ["standard"];
+
+    /// <inheritdoc/>
+    public sealed override Type OptionsType => typeof(TOptions);
+
+    /// <inheritdoc/>
+    public sealed override IMarkovGame Create(int copies, string rules, IReadOnlyDictionary<string, string> options)
+    {
+        ArgumentNullException.ThrowIfNull(rules);
+        return Create(copies, SettingsBinder.Bind(new TOptions(), options), rules);
+    }
+
+    /// <summary>Makes a batch of copies.</summary>
+    /// <param name="copies">Copies in the batch, at least 1.</param>
+    /// <param name="options">The options.</param>
+    /// <param name="rules">One of <see cref="Rules"/>; the first if null.</param>
+    /// <exception cref="ArgumentException">
+    /// The rules are unknown, or the options do not go together; the message names the option and the remedy.
+    /// </exception>
+    public IMarkovGame Create(int copies, TOptions options, string? rules = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(copies, 1);
+        ArgumentNullException.ThrowIfNull(options);
+        rules ??= Rules[0];
+        if (!Rules.Contains(rules)) throw new ArgumentException(NearestNames.Message($"rule set of {Task}", rules, [.. Rules]));
+        return Make(copies, rules, options);
+    }
+
+    /// <summary>Makes a batch of copies.</summary>
+    /// <param name="copies">Copies in the batch, at least 1.</param>
+    /// <param name="rules">One of <see cref="Rules"/>.</param>
+    /// <param name="options">The options, each within its range.</param>
+    protected abstract IMarkovGame Make(int copies, string rules, TOptions options);
 }

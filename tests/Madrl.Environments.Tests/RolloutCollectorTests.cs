@@ -150,7 +150,7 @@ public class RolloutCollectorTests
     }
 
     private static IMarkovGame Spread(int copies, int limit = 25) =>
-        new SimpleSpreadDefinition().Create(copies, "mpe2", new SimpleSpreadOptions { EpisodeLimit = limit });
+        new SimpleSpreadDefinition().Create(copies, new SimpleSpreadOptions { EpisodeLimit = limit });
 
     private static RolloutCollector Collector(IMarkovGame game) => new(game, seed: 1, firstCopy: 0);
 

@@ -2,7 +2,7 @@ namespace Madrl.Environments.Scalar;
 
 /// <summary>A task whose game is written for one copy, in one variant of the rules.</summary>
 /// <typeparam name="TOptions">The game's options, a record with a default for each.</typeparam>
-public abstract class ScalarGameDefinition<TOptions> : StandardGameDefinition<TOptions>
+public abstract class ScalarGameDefinition<TOptions> : GameDefinition<TOptions>
     where TOptions : class, new()
 {
     private readonly Func<TOptions, ScalarGame> _make;

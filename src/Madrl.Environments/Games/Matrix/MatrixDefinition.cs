@@ -33,7 +33,7 @@ public sealed record MatrixOptions
 /// with 25 steps and a constant observation as Papoudakis et al. (NeurIPS 2021) use them.
 /// </summary>
 [Game]
-public sealed class MatrixDefinition : StandardGameDefinition<MatrixOptions>
+public sealed class MatrixDefinition : GameDefinition<MatrixOptions>
 {
     private const string Penalty = "penalty";
     private const string Folder = "matrix/"; // Of the embedded files.

@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-using Madrl.Environments.Settings;
 
 namespace Madrl.Environments.Games.Particles;
 
@@ -21,7 +20,7 @@ public record ParticleOptions
 /// original, openai, which most published tables use.
 /// </summary>
 /// <typeparam name="TOptions">Its options.</typeparam>
-public abstract class ParticleDefinition<TOptions> : GameDefinition
+public abstract class ParticleDefinition<TOptions> : GameDefinition<TOptions>
     where TOptions : ParticleOptions, new()
 {
     private const string Mpe2 = "mpe2";
@@ -31,23 +30,8 @@ public abstract class ParticleDefinition<TOptions> : GameDefinition
     public sealed override IReadOnlyList<string> Rules { get; } = [Mpe2, OpenAI];
 
     /// <inheritdoc/>
-    public sealed override Type OptionsType => typeof(TOptions);
-
-    /// <inheritdoc/>
-    public sealed override IMarkovGame Create(int copies, string rules, IReadOnlyDictionary<string, string> options) =>
-        Create(copies, rules, SettingsBinder.Bind(new TOptions(), options));
-
-    /// <summary>Makes a batch of copies.</summary>
-    /// <param name="copies">Copies in the batch, at least 1.</param>
-    /// <param name="rules">One of <see cref="Rules"/>.</param>
-    /// <param name="options">The options.</param>
-    /// <exception cref="ArgumentException">The rules are unknown, or an option belongs to other rules.</exception>
-    public IMarkovGame Create(int copies, string rules, TOptions options)
+    protected sealed override IMarkovGame Make(int copies, string rules, TOptions options)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(copies, 1);
-        ArgumentNullException.ThrowIfNull(rules);
-        ArgumentNullException.ThrowIfNull(options);
-        if (!Rules.Contains(rules)) throw new ArgumentException(NearestNames.Message($"rule set of {Task}", rules, [.. Rules]));
         if (options.Actions == ParticleActions.Continuous && rules != Mpe2)
             throw new ArgumentException("actions=continuous belongs to rules mpe2: with rules openai choose discrete or soft.");
         if (options.Actions == ParticleActions.Soft && rules != OpenAI)
