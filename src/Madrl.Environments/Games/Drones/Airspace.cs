@@ -18,10 +18,10 @@ internal sealed class Airspace(DronesOptions options)
     public const double Pad = 0.2;
 
     /// <summary>Greatest speed per step.</summary>
-    public const double Speed = 0.1;
+    public const double Speed = 0.05;
 
     /// <summary>Change of the velocity in a step at full acceleration.</summary>
-    public const double Thrust = 0.03;
+    public const double Thrust = 0.02;
 
     private const double Charge = 0.05;
     private const double LandingSquare = 0.14; // Half the side of a square that lies on the pad.

@@ -8,7 +8,7 @@ namespace Madrl.Environments.Games.Drones;
 /// The Markov game ⟨S, {A_i}, P, {R_i}, γ⟩ with
 /// S: which drones are present, their places p_i, velocities v_i and batteries; the wind w, the obstacles, the tasks, the covered cells;
 /// A_i: [-1, 1]², an acceleration, shortened to length 1 if it is longer; an absent drone's does nothing;
-/// P: v_i becomes v_i + 0.03 (a_i + w), at most 0.1 long, and p_i becomes p_i + v_i, on the map [-1, 1]² and outside the obstacles;
+/// P: v_i becomes v_i + 0.02 (a_i + w), at most 0.05 long, and p_i becomes p_i + v_i, on the map [-1, 1]² and outside the obstacles;
 /// docs/environments.md tells the rest: <see cref="Airspace"/>, <see cref="CoverageMap"/> and <see cref="TaskBoard"/>;
 /// R_i = (1 - c) u_i + c (mean of u over the whole fleet), where u_i weighs the share of the map that i covered first, its progress with
 /// tasks and, negatively, its collisions; γ is the learner's.

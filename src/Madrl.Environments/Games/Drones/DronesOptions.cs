@@ -104,7 +104,7 @@ public sealed record DronesOptions
 
     /// <summary>Weight of the collision term.</summary>
     [Range(0.0, 1_000.0), Description("cost of a collision, for each drone and step")]
-    public double CollisionWeight { get; init; } = 1;
+    public double CollisionWeight { get; init; } = 0.2;
 
     /// <summary>Weight of the fleet's reward against the drone's own.</summary>
     [Range(0.0, 1.0), Description("weight of the fleet's mean reward against the own")]

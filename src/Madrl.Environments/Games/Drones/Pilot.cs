@@ -9,7 +9,8 @@ internal sealed class Pilot(DronesOptions options, Airspace airspace, TaskBoard 
 {
     private const double Full = 0.95;
     private const double Clearance = 0.03;
-    private const double Lookahead = 0.25;
+    private const double Lookahead = 0.15;
+    private const double Tiny = 1e-9;
 
     /// <summary>The action of a drone that is present.</summary>
     public PlanePoint Act(int index)
@@ -67,27 +68,39 @@ internal sealed class Pilot(DronesOptions options, Airspace airspace, TaskBoard 
     private PlanePoint AroundObstacles(PlanePoint place, PlanePoint aim)
     {
         const double braking = 0.35;
+        aim = OutsideObstacles(aim);
         var way = aim - place;
         var velocity = Airspace.Shortened(way * braking, Airspace.Speed);
-        foreach (var (centre, radius) in airspace.Obstacles)
+        foreach (var obstacle in airspace.Obstacles)
         {
-            var (toCentre, keep) = (centre - place, radius + options.CollisionRadius + Clearance);
+            var (toCentre, keep) = (obstacle.Centre - place, Kept(obstacle));
             var distance = toCentre.Length;
-            var along = (toCentre.X * way.X + toCentre.Y * way.Y) / Math.Max(way.Length, 1e-9);
-            var beside = distance * distance - along * along;
-            var isInWay = along > 0 && along - keep < way.Length && beside < keep * keep && distance - keep < Lookahead && (aim - centre).Length > keep;
-            var outward = toCentre * (-1 / distance);
-            if (isInWay)
+            var along = (toCentre.X * way.X + toCentre.Y * way.Y) / Math.Max(way.Length, Tiny);
+            var besideSquared = distance * distance - along * along;
+            if (along > 0 && along < way.Length && besideSquared < keep * keep && distance - keep < Lookahead)
             {
                 var isLeft = toCentre.X * way.Y - toCentre.Y * way.X > 0;
                 velocity = new PlanePoint(-toCentre.Y, toCentre.X) * ((isLeft ? 1 : -1) * Airspace.Speed / distance);
             }
 
-            if (distance < keep) velocity += outward * (keep - distance);
+            if (distance < keep) velocity += toCentre * ((distance - keep) / distance);
         }
 
         return velocity;
     }
+
+    private PlanePoint OutsideObstacles(PlanePoint aim)
+    {
+        foreach (var obstacle in airspace.Obstacles)
+        {
+            var away = aim - obstacle.Centre;
+            if (away.Length < Kept(obstacle)) return obstacle.Centre + away * (Kept(obstacle) / Math.Max(away.Length, Tiny));
+        }
+
+        return aim;
+    }
+
+    private double Kept(Obstacle obstacle) => obstacle.Radius + options.CollisionRadius + Clearance;
 
     /// <summary>Away and to the right of others, so that two who meet pass each other.</summary>
     private PlanePoint AwayFromOthers(int index)
