@@ -4,10 +4,11 @@ using Madrl.Numerics;
 namespace Madrl.Environments.Scalar;
 
 /// <summary>Copies of a <see cref="ScalarGame"/>, stepped one after another.</summary>
-internal sealed class ScalarBatch : BatchedGame
+internal sealed class ScalarBatch : BatchedGame, IReportsTerms
 {
     private readonly ScalarGame[] _games;
     private readonly double[] _rewards;
+    private readonly double[] _terms;
     private readonly bool[] _isOver;
 
     /// <summary>A batch; no episode has begun yet.</summary>
@@ -18,8 +19,25 @@ internal sealed class ScalarBatch : BatchedGame
     {
         _games = games;
         _rewards = new double[spec.Agents.Count];
+        _terms = new double[games[0].Terms.Count];
         _isOver = new bool[games.Length];
         Array.Fill(_isOver, true);
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Terms => _games[0].Terms;
+
+    /// <inheritdoc/>
+    public void WriteTerms(Span<double> terms)
+    {
+        if (terms.Length != _terms.Length * Copies)
+            throw new ArgumentException($"There must be {_terms.Length} terms x {Copies} copies = {_terms.Length * Copies} numbers, not {terms.Length}.", nameof(terms));
+        for (var copy = 0; copy < Copies; copy++)
+        {
+            _terms.AsSpan().Clear();
+            _games[copy].WriteTerms(_terms);
+            for (var term = 0; term < _terms.Length; term++) terms[term * Copies + copy] = _terms[term];
+        }
     }
 
     /// <inheritdoc/>

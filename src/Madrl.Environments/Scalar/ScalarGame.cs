@@ -33,6 +33,9 @@ public abstract class ScalarGame
     /// <summary>Length of the global state; whoever changes it also writes another one in <see cref="WriteState"/>.</summary>
     public virtual int StateSize => Agents.Sum(agent => agent.ObservationSize);
 
+    /// <summary>Names of the terms that the rewards are made of, where the game reports them, see <see cref="IReportsTerms"/>.</summary>
+    public virtual IReadOnlyList<string> Terms => [];
+
     /// <summary>Starts a new episode.</summary>
     /// <param name="random">The stream from which the initial state is drawn.</param>
     public abstract void Begin(ref KeyedRandom random);
@@ -58,6 +61,12 @@ public abstract class ScalarGame
             Observe(agent, state[..size]);
             state = state[size..];
         }
+    }
+
+    /// <summary>Writes of each of the <see cref="Terms"/> the sum over the agents and the steps of the episode so far, before any weight.</summary>
+    /// <param name="terms">Zeros; receives the sums.</param>
+    public virtual void WriteTerms(Span<double> terms)
+    {
     }
 
     /// <summary>Writes what a hand-written player does in the present state, which it sees whole.</summary>

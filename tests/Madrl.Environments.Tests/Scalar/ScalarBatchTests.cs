@@ -16,6 +16,7 @@ public class ScalarBatchTests
         { "graph-world", "agents=11 targets=3 radius=0.8" },
         { "rendezvous", "agents=5 evaders=2 cooperation=0.4 graph=ring" },
         { "target-reach", "level=4" },
+        { "drones", "drones=5 absent=2 join=0.1 leave=0.05 kind=surveillance allocation=arrival task-rate=0.5" },
     };
 
     [Theory]
@@ -94,6 +95,31 @@ public class ScalarBatchTests
         game.Observe(1, second);
         game.WriteState(states);
         Assert.Equal(Enumerable.Range(0, 3).SelectMany(copy => first.AsSpan(4 * copy, 4).ToArray().Concat(second.AsSpan(4 * copy, 4).ToArray())), states);
+    }
+
+    [Fact]
+    public void Terms_are_the_sums_of_each_copy_since_its_reset()
+    {
+        const int copies = 3;
+        var batch = new PlayedBatch(GameCases.Create(copies, "drones", "standard", "coverage-weight=1 task-weight=0 collision-weight=0"));
+        var reports = Assert.IsType<IReportsTerms>(batch.Game, exactMatch: false);
+        Assert.Equal(["coverage", "tasks", "collisions"], reports.Terms);
+        var (earned, terms) = (new double[copies], new double[3 * copies]);
+        for (var step = 0; step < 60; step++)
+        {
+            batch.Step(step);
+            for (var copy = 0; copy < copies; copy++) earned[copy] += batch.Shown(copy).Take(4).Sum();
+        }
+
+        reports.WriteTerms(terms);
+        for (var copy = 0; copy < copies; copy++) Assert.Equal(earned[copy], terms[copy], 1e-12);
+        Assert.Equal(copies, earned.Distinct().Count());
+        batch.Game.Reset(1, new KeyedRandom(9, RandomPurpose.Reset, 1, 0, 0));
+        reports.WriteTerms(terms);
+        Assert.Equal((0, true), (terms[1], terms[0] > 0 && terms[2] > 0));
+        var error = Assert.Throws<ArgumentException>("terms", () => reports.WriteTerms(new double[8]));
+        Assert.Contains("3 terms x 3 copies = 9 numbers, not 8", error.Message, StringComparison.Ordinal);
+        Assert.Empty(((IReportsTerms)_definition.Create(1, new GridWalkOptions())).Terms);
     }
 
     [Theory]

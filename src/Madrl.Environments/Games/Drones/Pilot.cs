@@ -1,0 +1,121 @@
+namespace Madrl.Environments.Games.Drones;
+
+/// <summary>
+/// The scripted player. It flies home while there is charge for it, and stays until it is charged. Else it goes to its task, or to an open
+/// one that no free drone is nearer to, or to the nearest cell that is not covered and that no free drone is nearer to; home if all is covered.
+/// It flies around obstacles, keeps away from other drones and leans against the wind.
+/// </summary>
+internal sealed class Pilot(DronesOptions options, Airspace airspace, TaskBoard board, CoverageMap map)
+{
+    private const double Full = 0.95;
+    private const double Clearance = 0.03;
+    private const double Lookahead = 0.15;
+    private const double Tiny = 1e-9;
+
+    /// <summary>The action of a drone that is present.</summary>
+    public PlanePoint Act(int index)
+    {
+        var drone = airspace.Drones[index];
+        var velocity = Airspace.Shortened(AroundObstacles(drone.Place, Aim(index)) + AwayFromOthers(index), Airspace.Speed);
+        return Airspace.Shortened((velocity - drone.Velocity) * (1 / Airspace.Thrust) - airspace.Wind, 1).Within(-1, 1);
+    }
+
+    private PlanePoint Aim(int index)
+    {
+        var drone = airspace.Drones[index];
+        if (MustCharge(drone)) return default;
+        if (board.SlotOf[index] >= 0) return board.Tasks[board.SlotOf[index]].Aim;
+        var (aim, least) = (default(PlanePoint), double.PositiveInfinity);
+        foreach (var task in board.Tasks)
+        {
+            if (task.IsOpen) Consider(task.Place);
+        }
+
+        if (least < double.PositiveInfinity) return aim;
+        for (var cell = 0; cell < map.IsCovered.Length; cell++)
+        {
+            if (!map.IsCovered[cell]) Consider(map.Middle(cell));
+        }
+
+        return aim;
+
+        void Consider(PlanePoint place)
+        {
+            var distance = (place - drone.Place).Squared;
+            if (distance < least && airspace.IsFree(place) && IsMine(index, place, distance)) (aim, least) = (place, distance);
+        }
+    }
+
+    private bool MustCharge(Drone drone)
+    {
+        if (Airspace.IsOnPad(drone.Place)) return drone.Battery < Full;
+        var stepsHome = 10 + 1.5 * drone.Place.Length / Airspace.Speed;
+        return drone.Battery < stepsHome / options.Endurance;
+    }
+
+    private bool IsMine(int index, PlanePoint place, double distance)
+    {
+        for (var other = 0; other < airspace.Drones.Length; other++)
+        {
+            var drone = airspace.Drones[other];
+            if (other != index && drone.IsPresent && board.SlotOf[other] < 0 && !MustCharge(drone) && (place - drone.Place).Squared < distance) return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>The velocity towards an aim, along the edge of an obstacle that is in between.</summary>
+    private PlanePoint AroundObstacles(PlanePoint place, PlanePoint aim)
+    {
+        const double braking = 0.35;
+        aim = OutsideObstacles(aim);
+        var way = aim - place;
+        var velocity = Airspace.Shortened(way * braking, Airspace.Speed);
+        foreach (var obstacle in airspace.Obstacles)
+        {
+            var (toCentre, keep) = (obstacle.Centre - place, Kept(obstacle));
+            var distance = toCentre.Length;
+            var along = (toCentre.X * way.X + toCentre.Y * way.Y) / Math.Max(way.Length, Tiny);
+            var besideSquared = distance * distance - along * along;
+            if (along > 0 && along < way.Length && besideSquared < keep * keep && distance - keep < Lookahead)
+            {
+                var isLeft = toCentre.X * way.Y - toCentre.Y * way.X > 0;
+                velocity = new PlanePoint(-toCentre.Y, toCentre.X) * ((isLeft ? 1 : -1) * Airspace.Speed / distance);
+            }
+
+            if (distance < keep) velocity += toCentre * ((distance - keep) / distance);
+        }
+
+        return velocity;
+    }
+
+    private PlanePoint OutsideObstacles(PlanePoint aim)
+    {
+        foreach (var obstacle in airspace.Obstacles)
+        {
+            var away = aim - obstacle.Centre;
+            if (away.Length < Kept(obstacle)) return obstacle.Centre + away * (Kept(obstacle) / Math.Max(away.Length, Tiny));
+        }
+
+        return aim;
+    }
+
+    private double Kept(Obstacle obstacle) => obstacle.Radius + options.CollisionRadius + Clearance;
+
+    /// <summary>Away and to the right of others, so that two who meet pass each other.</summary>
+    private PlanePoint AwayFromOthers(int index)
+    {
+        var place = airspace.Drones[index].Place;
+        var (near, sum) = (2 * options.CollisionRadius + 0.15, default(PlanePoint));
+        if (Airspace.IsOnPad(place)) return sum;
+        for (var other = 0; other < airspace.Drones.Length; other++)
+        {
+            var away = place - airspace.Drones[other].Place;
+            var distance = away.Length;
+            if (!airspace.Drones[other].IsPresent || distance >= near || distance == 0 || Airspace.IsOnPad(airspace.Drones[other].Place)) continue;
+            sum += (away + new PlanePoint(away.Y, -away.X) * 0.5) * (Airspace.Speed * 1.5 * (near - distance) / (near * distance));
+        }
+
+        return sum;
+    }
+}
