@@ -15,6 +15,7 @@ public sealed class RolloutCollector
     private readonly int _limit;
     private readonly float[][] _observations;
     private readonly float[][] _actions;
+    private readonly float[][] _played;
     private readonly double[] _rewards;
     private readonly bool[] _ended;
     private readonly bool[] _playing;
@@ -35,6 +36,7 @@ public sealed class RolloutCollector
         _limit = game.Spec.EpisodeLimit;
         _observations = [.. game.Spec.Agents.Select(agent => new float[game.Copies * agent.ObservationSize])];
         _actions = [.. game.Spec.Agents.Select(agent => new float[game.Copies * agent.Actions.Width])];
+        _played = [.. game.Spec.Agents.Select((agent, i) => agent.Actions is ActionSpace.Box ? new float[_actions[i].Length] : _actions[i])];
         _rewards = new double[game.Spec.Agents.Count * game.Copies];
         _ended = new bool[game.Copies];
         _playing = new bool[game.Copies];
@@ -98,7 +100,8 @@ public sealed class RolloutCollector
 
     private void Step(int step, Rollout rollout)
     {
-        _game.Step(_actions, _rewards, _ended);
+        Clip();
+        _game.Step(_played, _rewards, _ended);
         for (var agent = 0; agent < _actions.Length; agent++)
         {
             Record(_actions[agent], rollout.Actions[agent], step, _limit);
@@ -117,6 +120,20 @@ public sealed class RolloutCollector
             rollout.Terminated[copy] = true;
             _playing[copy] = false;
             _copiesPlaying--;
+        }
+    }
+
+    /// <summary>
+    /// A Gaussian policy knows no limits: the game gets the nearest action that is within them, as is usual; recorded is what was drawn,
+    /// because probabilities are of that.
+    /// </summary>
+    private void Clip()
+    {
+        for (var agent = 0; agent < _actions.Length; agent++)
+        {
+            if (_game.Spec.Agents[agent].Actions is not ActionSpace.Box box) continue;
+            var (drawn, played) = (_actions[agent], _played[agent]);
+            for (var i = 0; i < drawn.Length; i++) played[i] = Math.Clamp(drawn[i], box.Low, box.High);
         }
     }
 

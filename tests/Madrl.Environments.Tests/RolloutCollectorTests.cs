@@ -39,6 +39,19 @@ public class RolloutCollectorTests
         Assert.Equal(rollout.Lengths.Select(length => 2.0 * length), returns);
     }
 
+    [Theory]
+    [InlineData(10.5f, 9)]
+    [InlineData(-2, 1)]
+    [InlineData(float.PositiveInfinity, 9)]
+    public async Task What_a_policy_draws_outside_of_the_limits_is_clipped_for_the_game_and_recorded_as_drawn(float drawn, float played)
+    {
+        var game = new EarlyEndGame(1, Limit);
+        var rollout = Filled(game);
+        await Collector(game).CollectAsync(new FixedActors(drawn), ActingMode.Explore, RandomPurpose.Reset, 0, rollout);
+        Assert.Equal(drawn, rollout.Actions[0][0]);
+        Assert.Equal(played, rollout.Rewards[0][0]);
+    }
+
     [Fact]
     public async Task A_reused_rollout_keeps_nothing()
     {
@@ -184,6 +197,15 @@ public class RolloutCollectorTests
     }
 
     /// <summary>Does nothing and remembers for which steps it was asked.</summary>
+    private sealed class FixedActors(float action) : IActors
+    {
+        public ValueTask ActAsync(ActingStep step, float[][] observations, float[][] actions)
+        {
+            foreach (var rows in actions) Array.Fill(rows, action);
+            return ValueTask.CompletedTask;
+        }
+    }
+
     private sealed class RecordingActors : IActors
     {
         public List<ActingStep> Steps { get; } = [];
