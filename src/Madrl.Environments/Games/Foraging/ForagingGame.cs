@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Madrl.Environments.Drawing;
 using Madrl.Numerics;
 
@@ -6,38 +5,30 @@ namespace Madrl.Environments.Games.Foraging;
 
 /// <summary>
 /// Level-Based Foraging. Actions: 0 nothing, 1 north, 2 south, 3 west, 4 east, 5 load. A move off the field or onto a food, and a
-/// load without a food beside the player, are nothing. An observation has a triple (row, column, level) per food, row by row, then
-/// one per player, itself first, or a pair without the levels; (-1, -1, 0) stands for what is eaten or out of sight, at the end.
-/// Places are counted from the corner of what the player sees of the field.
+/// load without a food beside the player, are nothing. A food that players can load together goes to each by its share of their
+/// levels, and to the food's share of all that the episode started with.
 /// </summary>
 internal sealed class ForagingGame : BatchedGame
 {
     private const int Actions = 6;
     private const int LoadAction = 5;
-    private const int FoodNumbers = 3;
     private const double Half = 0.5;
 
     private readonly ForagingOptions _options;
+    private readonly ForagingSight _sight;
     private readonly ForagingHeuristic _heuristic;
     private readonly int[] _ways;
     private readonly (int Copy, int Player)[] _loads;
-    private readonly bool _seesAll;
-    private readonly int _sight;
-    private readonly int _playerNumbers;
-    private readonly int _firstPlayer;
 
     /// <summary>Empty fields until they are reset.</summary>
     public ForagingGame(int copies, string rules, ForagingOptions options)
         : base(Describe(rules, options), copies)
     {
         _options = options;
-        _seesAll = options.Sight == 0;
-        _sight = options.Sight > 0 ? options.Sight : Math.Max(options.Rows, options.Columns);
-        _playerNumbers = PlayerNumbers(options);
-        _firstPlayer = FoodNumbers * options.Foods;
         Field = new ForagingField(copies, options.Rows, options.Columns, options.Players, options.Foods);
         _loads = new (int, int)[copies * options.Players];
         _ways = [0, .. Field.Neighbours, 0];
+        _sight = new ForagingSight(Field, options);
         _heuristic = new ForagingHeuristic(Field, copies, options.Players, options.Foods);
     }
 
@@ -90,8 +81,8 @@ internal sealed class ForagingGame : BatchedGame
     }
 
     /// <summary>
-    /// All that load a food load it together, in the turn of the first of them. (lb-foraging takes loading players in no fixed order.
-    /// From the starts that it draws the order makes no difference: nobody ever stands beside two foods.)
+    /// All players that load a food load it together, in the turn of the first of them. (lb-foraging takes loading players in no fixed
+    /// order; it makes no difference, as foods begin so far apart that nobody ever stands beside two.)
     /// </summary>
     private void Load(int copy, int player, ReadOnlySpan<float[]> actions, Span<double> rewards)
     {
@@ -111,9 +102,7 @@ internal sealed class ForagingGame : BatchedGame
         for (var other = player; other < players.Length; other++)
         {
             if (actions[other][copy] != LoadAction || Field.Distance(players[other], food) != 1) continue;
-            ref var reward = ref rewards[other * Copies + copy];
-            if (strength >= level) reward = (double)(levels[other] * level) / total;
-            else reward -= _options.Penalty;
+            rewards[other * Copies + copy] = strength >= level ? (double)(levels[other] * level) / total : 0 - _options.Penalty;
         }
 
         if (strength < level) return;
@@ -136,46 +125,7 @@ internal sealed class ForagingGame : BatchedGame
     protected override void WriteObservations(int agent, Span<float> rows, int rowLength)
     {
         var size = Spec.Agents[agent].ObservationSize;
-        for (var copy = 0; copy < Copies; copy++) Observe(copy, agent, rows.Slice(copy * rowLength, size));
-    }
-
-    private void Observe(int copy, int agent, Span<float> numbers)
-    {
-        var players = Field.Players(copy);
-        var (row, column) = (Field.Row[players[agent]], Field.Column[players[agent]]);
-        var (top, left) = (Math.Max(row - _sight, 0), Math.Max(column - _sight, 0));
-        var (height, width) = (row + _sight - top, column + _sight - left);
-        var levels = Field.Levels(copy);
-        var at = 0;
-        foreach (var food in Field.Foods(copy))
-        {
-            var (y, x) = (Field.Row[food] - top, Field.Column[food] - left);
-            if (!_seesAll && ((uint)y > (uint)height || (uint)x > (uint)width)) continue;
-            (numbers[at], numbers[at + 1], numbers[at + 2]) = (y, x, levels[food]);
-            at += FoodNumbers;
-        }
-
-        for (; at < _firstPlayer; at += FoodNumbers) (numbers[at], numbers[at + 1], numbers[at + 2]) = (-1, -1, 0);
-
-        // Near the first edges players are seen further than foods, as in lb-foraging.
-        var strengths = Field.PlayerLevels(copy);
-        at = Write(numbers, at, row - top, column - left, strengths[agent]);
-        for (var other = 0; other < players.Length; other++)
-        {
-            if (other == agent) continue;
-            var (y, x) = (Field.Row[players[other]] - top, Field.Column[players[other]] - left);
-            if ((uint)y <= (uint)(2 * _sight) && (uint)x <= (uint)(2 * _sight)) at = Write(numbers, at, y, x, strengths[other]);
-        }
-
-        while (at < numbers.Length) at = Write(numbers, at, -1, -1, 0);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private int Write(Span<float> numbers, int at, int y, int x, int level)
-    {
-        (numbers[at], numbers[at + 1]) = (y, x);
-        if (_playerNumbers == 3) numbers[at + 2] = level;
-        return at + _playerNumbers;
+        for (var copy = 0; copy < Copies; copy++) _sight.Write(copy, agent, rows.Slice(copy * rowLength, size));
     }
 
     /// <inheritdoc/>
@@ -203,11 +153,9 @@ internal sealed class ForagingGame : BatchedGame
     private Mark Mark(Form form, Ink ink, int cell, double size, int level) =>
         new(form, ink, Field.Column[cell] + Half, Field.Rows - Field.Row[cell] - Half, size, $"{level}");
 
-    private static int PlayerNumbers(ForagingOptions options) => options.ObserveLevels ? 3 : 2;
-
     private static GameSpec Describe(string rules, ForagingOptions options)
     {
-        var size = FoodNumbers * options.Foods + PlayerNumbers(options) * options.Players;
+        var size = ForagingSight.Size(options);
         var penalty = options.Penalty > 0 ? FormattableString.Invariant($", less {options.Penalty} per player and failed load") : "";
         return new GameSpec(
             "lbf", rules,

@@ -5,11 +5,12 @@ namespace Madrl.Environments.Games.Foraging;
 /// <summary>
 /// The scripted policy of lbf. Whenever an episode starts or a food was eaten the players agree who goes where: again and again the
 /// food that can be loaded soonest gets the nearest players that are strong enough together. These walk up to it around foods and
-/// standing players, wait for one another, and load.
+/// standing players, wait for one another, and load; the others make room.
 /// </summary>
 internal sealed class ForagingHeuristic
 {
     private const int Stay = 0;
+    private const int Moves = 4;
     private const int LoadAction = 5;
     private const int Unreachable = int.MaxValue;
 
@@ -18,6 +19,7 @@ internal sealed class ForagingHeuristic
 
     private readonly ForagingField _field;
     private readonly int _players;
+    private readonly int[] _ways;
     private readonly bool[] _planned;
     private readonly int[] _goals;
     private readonly int[] _distances;
@@ -28,6 +30,7 @@ internal sealed class ForagingHeuristic
     public ForagingHeuristic(ForagingField field, int copies, int players, int foods)
     {
         (_field, _players) = (field, players);
+        _ways = [0, .. field.Neighbours, 0];
         _planned = new bool[copies];
         _goals = new int[copies * players];
         _distances = new int[foods * field.Cells];
@@ -42,35 +45,30 @@ internal sealed class ForagingHeuristic
     public int Act(int copy, int player)
     {
         if (!_planned[copy]) Agree(copy);
-        var players = _field.Players(copy);
-        var goals = Goals(copy);
-        if (goals[player] == ForagingField.Nowhere) return Stay;
-        if (HasArrived(copy, player))
-        {
-            for (var other = 0; other < _players; other++)
-            {
-                if (goals[other] == goals[player] && !HasArrived(copy, other)) return Stay;
-            }
-
-            return LoadAction;
-        }
 
         // Who comes first in the order takes the cell that both wish.
         Span<int> taken = stackalloc int[player];
         for (var earlier = 0; earlier < player; earlier++)
+            taken[earlier] = _field.Players(copy)[earlier] + _ways[Choose(copy, earlier, taken[..earlier])];
+        return Choose(copy, player, taken);
+    }
+
+    private int Choose(int copy, int player, ReadOnlySpan<int> taken)
+    {
+        var goal = Goals(copy)[player];
+        if (goal == ForagingField.Nowhere) return MakeRoom(copy, player, taken);
+        if (!HasArrived(copy, player)) return Walk(copy, player, taken);
+        for (var other = 0; other < _players; other++)
         {
-            var isWalking = goals[earlier] != ForagingField.Nowhere && !HasArrived(copy, earlier);
-            taken[earlier] = isWalking ? players[earlier] + Way(Walk(copy, earlier, taken[..earlier])) : players[earlier];
+            if (Goals(copy)[other] == goal && !HasArrived(copy, other)) return Stay;
         }
 
-        return Walk(copy, player, taken);
+        return LoadAction;
     }
 
     private Span<int> Goals(int copy) => _goals.AsSpan(copy * _players, _players);
 
     private bool HasArrived(int copy, int player) => _field.Distance(_field.Players(copy)[player], Goals(copy)[player]) == 1;
-
-    private int Way(int action) => action == Stay ? 0 : _field.Neighbours[action - 1];
 
     private void Agree(int copy)
     {
@@ -146,6 +144,23 @@ internal sealed class ForagingHeuristic
         return nearest;
     }
 
+    /// <summary>A player without a goal leaves the neighbour cells of the others' goals.</summary>
+    private int MakeRoom(int copy, int player, ReadOnlySpan<int> taken)
+    {
+        var players = _field.Players(copy);
+        foreach (var goal in Goals(copy))
+        {
+            if (_field.Distance(players[player], goal) != 1) continue;
+            for (var action = 1; action <= Moves; action++)
+            {
+                var cell = players[player] + _ways[action];
+                if (_field.Levels(copy)[cell] == 0 && !players.Contains(cell) && !taken.Contains(cell)) return action;
+            }
+        }
+
+        return Stay;
+    }
+
     /// <summary>The step of a player that nears its goal on a shortest way, or none.</summary>
     private int Walk(int copy, int player, ReadOnlySpan<int> taken)
     {
@@ -155,9 +170,9 @@ internal sealed class ForagingHeuristic
         var distances = Distances(0);
         Spread(copy, Goals(copy)[player], distances);
         foreach (var cell in players) _standing[cell] = false;
-        for (var action = 1; action <= _field.Neighbours.Length; action++)
+        for (var action = 1; action <= Moves; action++)
         {
-            var cell = players[player] + Way(action);
+            var cell = players[player] + _ways[action];
             if (distances[cell] < distances[players[player]] && !taken.Contains(cell)) return action;
         }
 
