@@ -81,8 +81,9 @@ internal sealed class ForagingGame : BatchedGame
     }
 
     /// <summary>
-    /// All players that load a food load it together, in the turn of the first of them. (lb-foraging takes loading players in no fixed
-    /// order; it makes no difference, as foods begin so far apart that nobody ever stands beside two.)
+    /// All players that load a food load it together, in the turn of the first of them by index; if they fail, the turns of the others
+    /// say the same again. (lb-foraging takes loading players in no fixed order; it makes no difference, as foods begin so far apart
+    /// that nobody ever stands beside two.)
     /// </summary>
     private void Load(int copy, int player, ReadOnlySpan<float[]> actions, Span<double> rewards)
     {
@@ -94,12 +95,11 @@ internal sealed class ForagingGame : BatchedGame
         for (var other = 0; other < players.Length; other++)
         {
             if (actions[other][copy] != LoadAction || Field.Distance(players[other], food) != 1) continue;
-            if (other < player) return;
             strength += levels[other];
         }
 
         int level = Field.Levels(copy)[food], total = strength * Field.Spawned(copy);
-        for (var other = player; other < players.Length; other++)
+        for (var other = 0; other < players.Length; other++)
         {
             if (actions[other][copy] != LoadAction || Field.Distance(players[other], food) != 1) continue;
             rewards[other * Copies + copy] = strength >= level ? (double)(levels[other] * level) / total : 0 - _options.Penalty;
