@@ -14,7 +14,7 @@ internal sealed class ForagingReplay
         var options = Episode.GetProperty("options");
         Assert.Equal((1, 1), (options.GetProperty("min_player_level").GetInt32(), options.GetProperty("min_food_level").GetInt32()));
         var maxFoodLevel = options.GetProperty("max_food_level");
-        Game = new ForagingDefinition().Create(copies, "lb-foraging", new ForagingOptions
+        Game = (ForagingGame)new ForagingDefinition().Create(copies, new ForagingOptions
         {
             Rows = options.GetProperty("field_size")[0].GetInt32(),
             Columns = options.GetProperty("field_size")[1].GetInt32(),

@@ -115,7 +115,7 @@ public class ForagingRuleTests
     private static ForagingGame Game(
         (int Row, int Column, int Level)[] players, (int Row, int Column, int Level)[] foods, double penalty = 0, int sight = 0)
     {
-        var game = new ForagingDefinition().Create(1, "lb-foraging", new ForagingOptions
+        var game = (ForagingGame)new ForagingDefinition().Create(1, new ForagingOptions
         {
             Rows = 5, Columns = 6, Players = players.Length, Foods = 2, Penalty = penalty, Sight = sight,
         });

@@ -104,7 +104,7 @@ public class ForagingStartTests
         Assert.All(starts, start => Assert.Equal(start.Foods.Length == 0, start.Players.Contains((1, 1))));
     }
 
-    private static ForagingGame Create(ForagingOptions options) => new ForagingDefinition().Create(1, "lb-foraging", options);
+    private static ForagingGame Create(ForagingOptions options) => (ForagingGame)new ForagingDefinition().Create(1, options);
 
     private static IEnumerable<((int Row, int Column)[] Players, int[] Levels, (int Row, int Column, int Level)[] Foods, int Spawned)> Starts(ForagingGame game)
     {

@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-using Madrl.Environments.Settings;
 
 namespace Madrl.Environments.Games.Foraging;
 
@@ -56,7 +55,8 @@ public sealed record ForagingOptions
 /// The task <c>lbf</c>: Level-Based Foraging. Source of the rules: Papoudakis, Christianos, Schäfer, Albrecht, "Benchmarking
 /// Multi-Agent Deep Reinforcement Learning Algorithms in Cooperative Tasks", NeurIPS 2021, and its program lb-foraging (version 3).
 /// </summary>
-public sealed class ForagingDefinition : GameDefinition
+[Game]
+public sealed class ForagingDefinition : GameDefinition<ForagingOptions>
 {
     private const string LbForaging = "lb-foraging";
 
@@ -73,18 +73,8 @@ public sealed class ForagingDefinition : GameDefinition
     public override IReadOnlyList<string> Rules { get; } = [LbForaging];
 
     /// <inheritdoc/>
-    public override Type OptionsType => typeof(ForagingOptions);
-
-    /// <inheritdoc/>
-    public override IMarkovGame Create(int copies, string rules, IReadOnlyDictionary<string, string> options) =>
-        Create(copies, rules, SettingsBinder.Bind(new ForagingOptions(), options));
-
-    /// <summary>Makes a batch of copies.</summary>
-    internal ForagingGame Create(int copies, string rules, ForagingOptions options)
+    protected override IMarkovGame Make(int copies, string rules, ForagingOptions options)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(copies, 1);
-        ArgumentNullException.ThrowIfNull(rules);
-        if (!Rules.Contains(rules)) throw new ArgumentException(NearestNames.Message("rule set of lbf", rules, [.. Rules]));
         Check(options);
         return new ForagingGame(copies, rules, options);
     }
