@@ -1,3 +1,4 @@
+using Madrl.Environments.Drawing;
 using Madrl.Numerics;
 
 namespace Madrl.Environments.Tests;
@@ -49,4 +50,6 @@ internal sealed class EarlyEndGame(int copies, int limit) : IMarkovGame
     }
 
     public void ActScripted(int agent, Span<float> actions) => actions.Fill(2);
+
+    public Picture Draw(int copy) => new(0, 0, 1, 1, []);
 }
