@@ -123,7 +123,7 @@ internal unsafe class WarehouseGame : BatchedGame
     }
 
     /// <summary>The shelf that is requested after a delivery; tests put the recorded one here.</summary>
-    private protected virtual int NextRequest(int copy) => Draw(copy, Floors[copy], Requests);
+    protected virtual int NextRequest(int copy) => Draw(copy, Floors[copy], Requests);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
