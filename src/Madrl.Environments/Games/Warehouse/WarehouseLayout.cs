@@ -36,9 +36,6 @@ internal sealed class WarehouseLayout
     /// <summary>Distance from a cell to the one below it.</summary>
     public int Stride { get; }
 
-    /// <summary>Distance from a row of highways to the next, the last two, which adjoin, excepted.</summary>
-    public int RowDistance => _columnHeight + 1;
-
     /// <summary>Number of cells with the margin.</summary>
     public int Cells { get; }
 
@@ -73,14 +70,10 @@ internal sealed class WarehouseLayout
     public bool IsInside(int cell) => (uint)X(cell) < (uint)Width && (uint)Y(cell) < (uint)Height;
 
     /// <summary>Whether no shelf can be put down in a cell of the grid.</summary>
-    public bool IsHighway(int cell) =>
-        IsRow(Y(cell)) || X(cell) % 3 == 0 || (IsMiddle(X(cell)) && Y(cell) > Height - (_columnHeight + 3));
-
-    /// <summary>Whether a row consists of highways.</summary>
-    public bool IsRow(int y) => y % (_columnHeight + 1) == 0 || y == Height - 1;
-
-    /// <summary>Whether highways lead up or down in a column, at least before the goals.</summary>
-    public bool IsColumn(int x) => x % 3 == 0 || IsMiddle(x);
-
-    private bool IsMiddle(int x) => x == Width / 2 - 1 || x == Width / 2;
+    public bool IsHighway(int cell)
+    {
+        var (x, y) = (X(cell), Y(cell));
+        var leadsToGoal = (x == Width / 2 - 1 || x == Width / 2) && y > Height - (_columnHeight + 3);
+        return x % 3 == 0 || y % (_columnHeight + 1) == 0 || y == Height - 1 || leadsToGoal;
+    }
 }

@@ -3,21 +3,23 @@ using System.Collections.Immutable;
 namespace Madrl.Environments.Games.Warehouse;
 
 /// <summary>
-/// Traffic rules that the scripted robots follow, and the shortest ways by them. Highways are one-way streets: columns lead up and down
-/// by turns, rows right and left, the outermost ones in a circle, so that every cell can be reached from every other and nobody meets
-/// anybody head-on. A shelf's place is entered and left at its side, from the column next to it. Robots without a shelf keep to this too.
+/// The steps that the shortest ways take, turns included, if nobody is in the way: for robots without a shelf beneath all shelves, for
+/// those with one on the highways.
 /// </summary>
-internal sealed class Streets
+internal sealed class Ways
 {
     private const ushort Unreached = ushort.MaxValue;
 
     private readonly WarehouseLayout _layout;
+    private readonly bool _onHighways;
     private readonly ushort[] _steps; // [targets, cells, headings]
 
     /// <summary>The ways to the places and goals of a warehouse.</summary>
-    public Streets(WarehouseLayout layout)
+    /// <param name="layout">The warehouse.</param>
+    /// <param name="onHighways">Whether the ways keep to the highways, up to their ends.</param>
+    public Ways(WarehouseLayout layout, bool onHighways)
     {
-        _layout = layout;
+        (_layout, _onHighways) = (layout, onHighways);
         Targets = [.. layout.Places, .. layout.Goals];
         _steps = new ushort[Targets.Length * layout.Cells * Heading.Count];
         Array.Fill(_steps, Unreached);
@@ -28,37 +30,17 @@ internal sealed class Streets
     /// <summary>Where one can want to go: the places, in their order, then the goals.</summary>
     public ImmutableArray<int> Targets { get; }
 
-    /// <summary>How many steps it takes, turns included, to a target.</summary>
+    /// <summary>How many steps it takes to a target.</summary>
     /// <param name="target">Index of the target.</param>
     /// <param name="cell">From where.</param>
     /// <param name="heading">The heading there.</param>
     public int Steps(int target, int cell, int heading) => At(target, cell, heading);
 
-    /// <summary>Whether the rules let a robot go ahead.</summary>
-    public bool Leads(int cell, int heading)
-    {
-        var to = _layout.Ahead(cell, heading);
-        if (!_layout.IsInside(to)) return false;
-        if (!_layout.IsHighway(cell)) return to == DoorOf(cell);
-        if (!_layout.IsHighway(to)) return cell == DoorOf(to);
-        var (x, y) = (_layout.X(cell), _layout.Y(cell));
-        return heading is Heading.Up or Heading.Down
-            ? _layout.IsColumn(x) && heading == HeadingOfColumn(x)
-            : _layout.IsRow(y) && heading == HeadingOfRow(y);
-    }
-
-    /// <summary>The cell of the column beside a place.</summary>
-    private int DoorOf(int place) => _layout.X(place) % 3 == 1 ? place - 1 : place + 1;
-
-    /// <summary>The two columns in the middle, which lie between two others, go with their neighbours.</summary>
-    private static int HeadingOfColumn(int x) => (x + 1) / 3 % 2 == 0 ? Heading.Up : Heading.Down;
-
-    private int HeadingOfRow(int y)
-    {
-        if (y == 0) return Heading.Right;
-        var fromBelow = (_layout.Height - 1 - y + _layout.RowDistance - 1) / _layout.RowDistance;
-        return fromBelow % 2 == 0 ? Heading.Left : Heading.Right;
-    }
+    /// <summary>How many steps it takes to a target with the best heading.</summary>
+    /// <param name="target">Index of the target.</param>
+    /// <param name="cell">From where.</param>
+    public int Steps(int target, int cell) => Math.Min(
+        Math.Min(At(target, cell, Heading.Up), At(target, cell, Heading.Down)), Math.Min(At(target, cell, Heading.Left), At(target, cell, Heading.Right)));
 
     private ref ushort At(int target, int cell, int heading) => ref _steps[(target * _layout.Cells + cell) * Heading.Count + heading];
 
@@ -77,7 +59,8 @@ internal sealed class Streets
             Reach(here.Cell, Heading.LeftOf(here.Heading));
             Reach(here.Cell, Heading.RightOf(here.Heading));
             var behind = _layout.Ahead(here.Cell, Heading.LeftOf(Heading.LeftOf(here.Heading)));
-            if (_layout.IsInside(behind) && Leads(behind, here.Heading)) Reach(behind, here.Heading);
+            var leadsHere = !_onHighways || here.Cell == Targets[target] || _layout.IsHighway(here.Cell);
+            if (leadsHere && _layout.IsInside(behind)) Reach(behind, here.Heading);
 
             void Reach(int cell, int heading)
             {
