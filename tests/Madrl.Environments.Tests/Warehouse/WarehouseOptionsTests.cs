@@ -42,7 +42,8 @@ public class WarehouseOptionsTests
     [Fact]
     public void Each_reward_type_says_its_own_return_scale()
     {
-        var scales = Enum.GetValues<WarehouseReward>().Select(type => _definition.Create(1, new WarehouseOptions { RewardType = type }).Spec.ReturnScale);
+        var scales = Enum.GetValues<WarehouseReward>()
+            .Select(type => _definition.Create(1, new WarehouseOptions { RewardType = type }).Spec.ReturnScale);
         Assert.Equal(3, scales.Distinct().Count());
     }
 
@@ -62,8 +63,11 @@ public class WarehouseOptionsTests
         Assert.Contains(remedy, Assert.Throws<ArgumentException>(() => Create(options)).Message, StringComparison.Ordinal);
 
     [Fact]
-    public void Other_rules_are_refused_with_the_nearest() => Assert.Contains("did you mean robotic-warehouse?",
-        Assert.Throws<ArgumentException>(() => _definition.Create(1, "robot-warehouse", new Dictionary<string, string>())).Message, StringComparison.Ordinal);
+    public void Other_rules_are_refused_with_the_nearest()
+    {
+        var error = Assert.Throws<ArgumentException>(() => _definition.Create(1, "robot-warehouse", new Dictionary<string, string>()));
+        Assert.Contains("did you mean robotic-warehouse?", error.Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void The_recorded_values_make_the_same_game_again()

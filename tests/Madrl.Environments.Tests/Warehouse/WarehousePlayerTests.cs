@@ -28,8 +28,9 @@ public class WarehousePlayerTests
                     {
                         var steps = ways.Steps(target, cell, heading);
                         Assert.True(ways.Steps(target, cell) <= steps);
+                        var successors = Successors(layout, ways, onHighways, target, cell, heading);
                         if (cell == ways.Targets[target]) Assert.Equal(0, steps);
-                        else Assert.Equal(steps, 1 + Successors(layout, ways, onHighways, target, cell, heading).Min(next => ways.Steps(target, next.Cell, next.Heading)));
+                        else Assert.Equal(steps, 1 + successors.Min(next => ways.Steps(target, next.Cell, next.Heading)));
                     }
                 }
             }
@@ -80,7 +81,8 @@ public class WarehousePlayerTests
         Assert.All(late, deliveries => Assert.True(deliveries > 50, string.Join(' ', late)));
     }
 
-    private static IEnumerable<(int Cell, int Heading)> Successors(WarehouseLayout layout, Ways ways, bool onHighways, int target, int cell, int heading)
+    private static IEnumerable<(int Cell, int Heading)> Successors(
+        WarehouseLayout layout, Ways ways, bool onHighways, int target, int cell, int heading)
     {
         yield return (cell, Heading.LeftOf(heading));
         yield return (cell, Heading.RightOf(heading));
@@ -91,7 +93,8 @@ public class WarehousePlayerTests
     private static async Task<double[]> ReturnsAsync(IMarkovGame game, IActors actors)
     {
         var rollout = new Rollout(game.Spec, game.Copies);
-        await new RolloutCollector(game, seed: 1, firstCopy: 0).CollectAsync(actors, ActingMode.Greedy, RandomPurpose.TestReset, episode: 0, rollout);
+        await new RolloutCollector(game, seed: 1, firstCopy: 0)
+            .CollectAsync(actors, ActingMode.Greedy, RandomPurpose.TestReset, episode: 0, rollout);
         var returns = new double[game.Copies];
         EpisodeReturns.Compute(rollout, returns);
         return returns;

@@ -22,7 +22,8 @@ public class WarehousePropertyTests
             {
                 int[] cells = [.. before[copy].Select(robot => (int)robot.Cell)];
                 var goers = new PlainTraffic(cells, wishes[copy]).Goers();
-                Assert.Equal(cells.Select((cell, robot) => goers.Contains(robot) ? wishes[copy][robot] : cell), play.Robots(copy).Select(robot => (int)robot.Cell));
+                var expected = cells.Select((cell, robot) => goers.Contains(robot) ? wishes[copy][robot] : cell);
+                Assert.Equal(expected, play.Robots(copy).Select(robot => (int)robot.Cell));
                 AssertSound(play.Game, copy);
             }
         }
@@ -34,13 +35,15 @@ public class WarehousePropertyTests
         var options = new WarehouseOptions { Agents = 12 };
         int[] sizes = [1, 1, 2, 13];
         var whole = new WarehousePlay(options, sizes.Sum(), driven: true);
-        WarehousePlay[] parts = [.. sizes.Index().Select(size => new WarehousePlay(options, size.Item, sizes[..size.Index].Sum(), driven: true))];
+        WarehousePlay[] parts =
+            [.. sizes.Index().Select(size => new WarehousePlay(options, size.Item, sizes[..size.Index].Sum(), driven: true))];
         for (var step = 0; step < 100; step++)
         {
             whole.Step(step);
             foreach (var part in parts) part.Step(step);
             Assert.Equal(whole.States, parts.SelectMany(part => part.States));
-            Assert.Equal(Enumerable.Range(0, whole.Game.Copies).Select(whole.Rewards), parts.SelectMany(part => Enumerable.Range(0, part.Game.Copies).Select(part.Rewards)));
+            var rewards = parts.SelectMany(part => Enumerable.Range(0, part.Game.Copies).Select(part.Rewards));
+            Assert.Equal(Enumerable.Range(0, whole.Game.Copies).Select(whole.Rewards), rewards);
         }
     }
 
@@ -76,6 +79,15 @@ public class WarehousePropertyTests
             play.Game.ActScripted(step % 9, scripted);
             if (step % 10 == 0) play.Game.Reset(step / 10, new KeyedRandom(1, RandomPurpose.Reset, step, 0, 1));
         }
+    }
+
+    [Fact]
+    public void A_batch_that_was_never_reset_is_in_an_initial_state()
+    {
+        var game = (WarehouseGame)new WarehouseDefinition().Create(3, new WarehouseOptions { Agents = 4 });
+        for (var copy = 0; copy < 3; copy++) AssertSound(game, copy);
+        game.Step([.. Enumerable.Repeat(new float[] { 1, 1, 1 }, 4)], new double[12], new bool[3]);
+        for (var copy = 0; copy < 3; copy++) AssertSound(game, copy);
     }
 
     [Fact]

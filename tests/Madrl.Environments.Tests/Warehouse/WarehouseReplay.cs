@@ -26,7 +26,8 @@ internal sealed class WarehouseReplay
                 var other => throw new InvalidDataException($"{file} has {other.Item1} rows and {other.Item2} columns."),
             },
             Agents = agents,
-            Difficulty = requests == 2 * agents ? WarehouseDifficulty.Easy : requests == agents ? WarehouseDifficulty.Normal : WarehouseDifficulty.Hard,
+            Difficulty = requests == 2 * agents ? WarehouseDifficulty.Easy
+                : requests == agents ? WarehouseDifficulty.Normal : WarehouseDifficulty.Hard,
             RewardType = Enum.Parse<WarehouseReward>(options.GetProperty("reward_type").GetString()!.Replace("_", ""), ignoreCase: true),
             SensorRange = options.GetProperty("sensor_range").GetInt32(),
             ColumnHeight = options.GetProperty("column_height").GetInt32(),

@@ -2,7 +2,9 @@ using Madrl.Environments.Games.Warehouse;
 
 namespace Madrl.Environments.Tests.Warehouse;
 
-/// <summary>Single situations on the smallest floor: columns 0, 3 to 6 and 9 and rows 0, 9 and 10 are highways, the goals (4, 10) and (5, 10).</summary>
+/// <summary>
+/// Single situations on the smallest floor: columns 0, 3 to 6 and 9 and rows 0, 9 and 10 are highways, the goals (4, 10) and (5, 10).
+/// </summary>
 public class WarehouseRulesTests
 {
     private const int Up = 0;
@@ -159,9 +161,9 @@ public class WarehouseRulesTests
     }
 
     [Fact]
-    public void A_shelf_that_is_requested_at_the_goal_counts_in_the_next_step()
+    public void A_shelf_that_is_requested_while_it_is_at_a_goal_is_delivered()
     {
-        // The second delivery is of a shelf that the first has requested: the goals are looked at one after the other.
+        // Shelf 7, at the right goal, in the same step, as that goal is looked at later; shelf 8, at the left one, in the next.
         var game = Game([[5, 9, Down, 7], [4, 9, Down, 8]], [8, 9]);
         game.NextRequests(0).Enqueue(7);
         game.NextRequests(0).Enqueue(8);

@@ -11,7 +11,7 @@ internal sealed unsafe class Floors
     private readonly Rows<ushort> _shelves;
     private readonly Rows<ushort> _queues;
 
-    /// <summary>Copies without anything in them.</summary>
+    /// <summary>Copies that must be cleared before anything is put into them.</summary>
     public Floors(WarehouseLayout layout, int copies, int robots, int requests)
     {
         _cells = new(copies, layout.Cells);
@@ -19,7 +19,6 @@ internal sealed unsafe class Floors
         _shelves = new(copies, layout.Places.Length + 1);
         _queues = new(copies, requests);
         _empty = [.. Enumerable.Range(0, layout.Cells).Select(cell => layout.IsInside(cell) ? (byte)0 : (byte)Cell.Outside)];
-        for (var copy = 0; copy < copies; copy++) Clear(copy);
     }
 
     /// <summary>A copy. Valid as long as this object is.</summary>

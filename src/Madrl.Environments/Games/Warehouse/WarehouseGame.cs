@@ -1,6 +1,4 @@
-using System.Runtime.CompilerServices;
 using Madrl.Environments.Drawing;
-using Madrl.Environments.Settings;
 using Madrl.Numerics;
 
 namespace Madrl.Environments.Games.Warehouse;
@@ -27,10 +25,10 @@ internal unsafe class WarehouseGame : BatchedGame
     private readonly int[] _movers;
     private long _moment;
 
-    /// <summary>Copies without anything in them until they are reset.</summary>
+    /// <summary>Copies in some initial state.</summary>
     /// <exception cref="ArgumentException">The options do not go together.</exception>
     public WarehouseGame(int copies, string rules, WarehouseOptions options)
-        : this(copies, rules, options, LayoutFor(options))
+        : this(copies, rules, options, options.Layout())
     {
     }
 
@@ -42,17 +40,23 @@ internal unsafe class WarehouseGame : BatchedGame
     private WarehouseGame(int copies, string rules, WarehouseOptions options, WarehouseLayout layout, Sight sight)
         : base(new GameSpec(
             "rware", rules,
-            [.. Enumerable.Range(0, options.Agents).Select(agent => new AgentSpec($"agent_{agent}", sight.Size, new ActionSpace.Discrete(Actions)))],
-            options.Agents * sight.Size, options.EpisodeLimit, ReturnScale(options)), copies)
+            [.. Enumerable.Range(0, options.Agents)
+                .Select(agent => new AgentSpec($"agent_{agent}", sight.Size, new ActionSpace.Discrete(Actions)))],
+            options.Agents * sight.Size, options.EpisodeLimit, options.ReturnScale), copies)
     {
         (Layout, _sight, _reward) = (layout, sight, options.RewardType);
-        Requests = RequestsOf(options, layout);
+        Requests = options.Requests(layout);
         Floors = new Floors(layout, copies, options.Agents, Requests);
         _traffic = new Traffic(layout, options.Agents);
         _player = new WarehousePlayer(layout, Floors, copies, options.Agents, Requests);
         _random = new KeyedRandom[copies];
         _isHighway = [.. Enumerable.Range(0, layout.Cells).Select(layout.IsHighway)];
         _movers = new int[options.Agents];
+        for (var copy = 0; copy < copies; copy++)
+        {
+            var random = new KeyedRandom(0, RandomPurpose.Reset, copy, 0, 0);
+            Start(copy, ref random);
+        }
     }
 
     /// <summary>What never changes.</summary>
@@ -67,26 +71,9 @@ internal unsafe class WarehouseGame : BatchedGame
     private int Robots => _movers.Length;
 
     /// <inheritdoc/>
-    protected override void Begin(int copy, ref KeyedRandom random)
-    {
-        _moment++;
-        Floors.Clear(copy);
-        var floor = Floors[copy];
-        for (var i = 0; i < Layout.Places.Length; i++) floor.PlaceShelf(i + 1, Layout.Places[i]);
-        for (var robot = 0; robot < Robots; robot++)
-        {
-            int cell;
-            do cell = Layout.Inside[random.NextInt32(Layout.Inside.Length)];
-            while ((floor[cell] & Cell.Robot) != 0);
-            floor.PlaceRobot(robot, cell, random.NextInt32(Heading.Count), shelf: 0);
-        }
-
-        _random[copy] = random;
-        for (var place = 0; place < Requests; place++) floor.Request(place, Draw(copy, floor, requested: place));
-    }
+    protected override void Begin(int copy, ref KeyedRandom random) => Start(copy, ref random);
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override void Advance(ReadOnlySpan<float[]> actions, Span<double> rewards, Span<bool> terminated)
     {
         _moment++;
@@ -123,10 +110,9 @@ internal unsafe class WarehouseGame : BatchedGame
     }
 
     /// <summary>The shelf that is requested after a delivery; tests put the recorded one here.</summary>
-    protected virtual int NextRequest(int copy) => Draw(copy, Floors[copy], Requests);
+    protected virtual int NextRequest(int copy) => DrawRequest(copy, Floors[copy], Requests);
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override void WriteObservations(int agent, Span<float> rows, int rowLength)
     {
         fixed (float* target = rows)
@@ -144,6 +130,25 @@ internal unsafe class WarehouseGame : BatchedGame
 
     /// <inheritdoc/>
     protected override Picture Paint(int copy) => WarehousePicture.Of(Layout, Floors[copy], Robots);
+
+    /// <summary>Shelves in their places; robots anywhere, also beneath a shelf, all cells and headings equally probable; so the requests.</summary>
+    private void Start(int copy, ref KeyedRandom random)
+    {
+        _moment++;
+        Floors.Clear(copy);
+        var floor = Floors[copy];
+        for (var i = 0; i < Layout.Places.Length; i++) floor.PlaceShelf(i + 1, Layout.Places[i]);
+        for (var robot = 0; robot < Robots; robot++)
+        {
+            int cell;
+            do cell = Layout.Inside[random.NextInt32(Layout.Inside.Length)];
+            while ((floor[cell] & Cell.Robot) != 0);
+            floor.PlaceRobot(robot, cell, random.NextInt32(Heading.Count), shelf: 0);
+        }
+
+        _random[copy] = random;
+        for (var place = 0; place < Requests; place++) floor.Request(place, DrawRequest(copy, floor, requested: place));
+    }
 
     private void Toggle(in Floor floor, int robot, ref double reward)
     {
@@ -186,7 +191,7 @@ internal unsafe class WarehouseGame : BatchedGame
     }
 
     /// <summary>A shelf that is not requested, all equally probable.</summary>
-    private int Draw(int copy, in Floor floor, int requested)
+    private int DrawRequest(int copy, in Floor floor, int requested)
     {
         var others = _random[copy].NextInt32(Layout.Places.Length - requested);
         for (var shelf = 1; ; shelf++)
@@ -194,42 +199,4 @@ internal unsafe class WarehouseGame : BatchedGame
             if ((floor[floor.CellOf(shelf)] & Cell.Requested) == 0 && others-- == 0) return shelf;
         }
     }
-
-    private static WarehouseLayout LayoutFor(WarehouseOptions options)
-    {
-        var (rows, columns) = options.Size switch
-        {
-            WarehouseSize.Tiny => (1, 3),
-            WarehouseSize.Small => (2, 3),
-            WarehouseSize.Medium => (2, 5),
-            _ => (3, 5),
-        };
-        return new WarehouseLayout(rows, columns, options.ColumnHeight, margin: options.SensorRange);
-    }
-
-    private static int RequestsOf(WarehouseOptions options, WarehouseLayout layout)
-    {
-        var requests = options.Difficulty switch
-        {
-            WarehouseDifficulty.Easy => 2 * options.Agents,
-            WarehouseDifficulty.Normal => options.Agents,
-            _ => options.Agents / 2,
-        };
-        var given = $"agents={options.Agents} with difficulty={SettingsBinder.Kebab(options.Difficulty.ToString())}";
-        if (requests == 0) throw new ArgumentException($"{given} requests no shelf: choose agents=2 or more, or difficulty=normal.");
-        if (requests >= layout.Places.Length)
-        {
-            throw new ArgumentException($"{given} requests {requests} shelves, but it must be fewer than the {layout.Places.Length} that there are: "
-                + "choose fewer agents, a greater size or a greater column-height.");
-        }
-
-        return requests;
-    }
-
-    private static string ReturnScale(WarehouseOptions options) => options.RewardType switch
-    {
-        WarehouseReward.Global => $"sum over the {options.Agents} agents, 1 to each for every delivery",
-        WarehouseReward.Individual => $"sum over the {options.Agents} agents, 1 for every delivery",
-        _ => $"sum over the {options.Agents} agents, 0.5 for every delivery and 0.5 for every return",
-    };
 }

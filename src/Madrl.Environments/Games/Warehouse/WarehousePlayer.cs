@@ -103,7 +103,9 @@ internal sealed class WarehousePlayer
         return Distance(floor, robot, goals) <= Distance(floor, robot, goals + 1) ? goals : goals + 1;
     }
 
-    /// <summary>The nearest place without a shelf; the one where the robot has arrived with its own counts. There is one for every carried shelf.</summary>
+    /// <summary>
+    /// The nearest place without a shelf; where the robot has arrived with its own, that place. There is one for every carried shelf.
+    /// </summary>
     private int NearestFreePlace(in Floor floor, int robot)
     {
         var nearest = None;

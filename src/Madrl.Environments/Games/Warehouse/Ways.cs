@@ -39,8 +39,12 @@ internal sealed class Ways
     /// <summary>How many steps it takes to a target with the best heading.</summary>
     /// <param name="target">Index of the target.</param>
     /// <param name="cell">From where.</param>
-    public int Steps(int target, int cell) => Math.Min(
-        Math.Min(At(target, cell, Heading.Up), At(target, cell, Heading.Down)), Math.Min(At(target, cell, Heading.Left), At(target, cell, Heading.Right)));
+    public int Steps(int target, int cell)
+    {
+        var least = At(target, cell, 0);
+        for (var heading = 1; heading < Heading.Count; heading++) least = Math.Min(least, At(target, cell, heading));
+        return least;
+    }
 
     private ref ushort At(int target, int cell, int heading) => ref _steps[(target * _layout.Cells + cell) * Heading.Count + heading];
 
