@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Madrl.Hosting.Storage;
+using Madrl.Policies;
 using Madrl.Protocols.Runs;
 using Madrl.Terminal.CommandLine;
 using Madrl.Terminal.Evaluation;

@@ -11,7 +11,7 @@ namespace Madrl.Terminal.Evaluation;
 internal static class TestEpisodes
 {
     /// <summary>Episodes that are played at a time: keeps memory small however many there are.</summary>
-    private const int Batch = 1000;
+    private const int Batch = 200;
 
     /// <summary>Actors by whom a run's policies play.</summary>
     public static IActors Actors(RunSpecification run, PolicySet policies)
