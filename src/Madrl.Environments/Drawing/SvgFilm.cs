@@ -65,8 +65,12 @@ internal sealed class SvgFilm(XmlWriter xml, Timeline timeline)
     }
 
     /// <summary>A mark with its place left out: what has to be equal for it to be the same mark, moved.</summary>
-    private static Mark? Look(Mark? placed) => placed is { } mark
-        ? mark with { X = 0, Y = 0, ToX = Math.Round(mark.ToX - mark.X, 1), ToY = Math.Round(mark.ToY - mark.Y, 1) } : null;
+    private static Mark? Look(Mark? placed) => placed switch
+    {
+        { Form: Form.Line } line => line with { X = 0, Y = 0, ToX = Math.Round(line.ToX - line.X, 1), ToY = Math.Round(line.ToY - line.Y, 1) },
+        { } mark => mark with { X = 0, Y = 0, ToX = 0, ToY = 0 },
+        null => null,
+    };
 
     private void Write(Mark look, Mark?[] placed, int from, int to)
     {
