@@ -16,7 +16,7 @@ internal sealed record References(int Episodes, ReturnEstimate Random, ReturnEst
     private const int LeastEpisodes = 40;
 
     /// <summary>The seed that training has unless another is given, so that the figures are those of a run's summary.</summary>
-    private const ulong Seed = 1;
+    public const ulong Seed = 1;
 
     /// <summary>Measures a game on test episodes, the 400 of a run's summary or as many of them as take a moment.</summary>
     public static async Task<References> MeasureAsync(GameChoice game)

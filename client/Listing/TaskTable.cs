@@ -1,43 +1,53 @@
 using Madrl.Environments;
+using Madrl.Protocols.Runs;
 using Madrl.Terminal.Output;
-using Spectre.Console;
 
 namespace Madrl.Terminal.Listing;
 
 /// <summary>All tasks with their default rules and options, a line for each.</summary>
 internal static class TaskTable
 {
+    private const int Random = 4, Scripted = 5;
+
     private static readonly string[] _heads = ["task", "agents", "observe", "actions", "random", "scripted", "return"];
 
     /// <summary>Writes it for people, and how to read it.</summary>
     public static async Task WriteAsync(IReadOnlyList<GameDefinition> games)
     {
-        var table = new Grid().AddColumns([.. _heads.Select(head => new GridColumn
-        {
-            NoWrap = true, Alignment = head is "random" or "scripted" ? Justify.Right : Justify.Left })]);
-        table.AddRow([.. _heads.Select(head => new Text(head, new Style(decoration: Decoration.Bold)))]);
+        List<string[]> rows = [_heads];
         var fewest = int.MaxValue;
         foreach (var game in games)
         {
             var choice = new GameChoice(game.Task, rules: null, new Dictionary<string, string>());
             var references = await References.MeasureAsync(choice);
             fewest = Math.Min(fewest, references.Episodes);
-            table.AddRow([.. Row(choice.Spec, references).Select(text => new Text(text))]);
+            rows.Add(Row(choice.Spec, references));
         }
 
-        Screen.Out.Write(table);
+        int[] widths = [.. _heads.Select((_, column) => rows.Max(row => row[column].Length))];
+        foreach (var row in rows) Console.Out.WriteLine(Line(row, widths));
         Console.Out.WriteLine();
-        Console.Out.WriteLine($"Sizes are of observations and actions, kind by kind of agent. Returns are means of up to 400 test episodes of seed 1, at least {fewest},");
-        Console.Out.WriteLine("by the default rules and options; 'list tasks TASK' shows the others.");
+        Console.Out.WriteLine("Observations and actions are given by kinds of agents, in their order.");
+        Console.Out.WriteLine($"Returns are means of up to {RunMachine.EvaluationEpisodes} test episodes of seed {References.Seed}, at least {fewest},");
+        Console.Out.WriteLine("by the default rules and options. 'list tasks TASK' shows these and all others.");
     }
 
-    private static IEnumerable<string> Row(GameSpec game, References references)
+    /// <summary>A line, on a terminal no longer than that is wide: what a return is, the last column, may go beyond.</summary>
+    private static string Line(string[] row, int[] widths)
+    {
+        var line = string.Join("  ", row.Select((text, column) => column is Random or Scripted ? text.PadLeft(widths[column]) : text.PadRight(widths[column])))
+            .TrimEnd();
+        var room = Screen.Out.Profile.Width;
+        return line.Length <= room ? line : $"{line[..(room - 1)]}…";
+    }
+
+    private static string[] Row(GameSpec game, References references)
     {
         var kinds = game.Agents.GroupBy(agent => (agent.ObservationSize, agent.Actions)).ToArray();
         return
         [
-            game.Task, string.Join(" + ", kinds.Select(kind => kind.Count())), string.Join(", ", kinds.Select(kind => kind.Key.ObservationSize)),
-            string.Join(", ", kinds.Select(kind => Describe(kind.Key.Actions))), Format.Return(references.Random.Mean),
+            game.Task, string.Join("+", kinds.Select(kind => kind.Count())), string.Join(",", kinds.Select(kind => kind.Key.ObservationSize)),
+            string.Join(",", kinds.Select(kind => Describe(kind.Key.Actions))), Format.Return(references.Random.Mean),
             Format.Return(references.Scripted.Mean), game.ReturnScale,
         ];
     }
@@ -45,7 +55,7 @@ internal static class TaskTable
     private static string Describe(ActionSpace actions) => actions switch
     {
         ActionSpace.Discrete discrete => $"{discrete.Count}",
-        ActionSpace.Box box => FormattableString.Invariant($"{box.Size} in [{box.Low}, {box.High}]"),
+        ActionSpace.Box box => FormattableString.Invariant($"{box.Size} in {box.Low}..{box.High}"),
         _ => throw new InvalidOperationException($"An action space {actions.GetType().Name} has no words yet."),
     };
 }
