@@ -15,6 +15,7 @@ var root = new RootCommand("Trains teams of agents that live as Orleans grains."
     EvaluateCommand.Create(),
     ExportCommand.Create(),
     RunsCommand.Create(),
+    PlayCommand.Create(),
     ListCommand.Create(),
     BenchCommand.Create(),
     SimulateCommand.Create(),

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Madrl.Hosting.Storage;
-using Madrl.Learning;
 using Madrl.Policies;
 using Madrl.Protocols.Runs;
 using Madrl.Terminal.CommandLine;
@@ -64,9 +63,8 @@ internal static class EvaluateCommand
     {
         var run = folder.Specification;
         var policies = file is null ? saved.Policies : PolicyFile.Read(file, saved.Policies);
-        var actors = new PolicyActors(run.Seed);
-        actors.Use([.. policies.Weights.Select((weights, agent) => new Policy(policies.Description, weights, agent))]);
-        var measured = ReturnEstimate.From(await TestEpisodes.PlayAsync(run, actors, episodes));
+        var actors = TestEpisodes.Actors(run, policies);
+        var measured = ReturnEstimate.From(await TestEpisodes.PlayAsync(run.CreateGame, _ => actors, run.Seed, episodes));
         var played = file is null ? new Played(which, saved.Checkpoint) : new Played(file, null);
         var result = new EvaluationResult(
             run, run.CreateGame(1).Spec, played, WeightsHash.Compute(policies.Named()), episodes, measured,

@@ -10,18 +10,17 @@ namespace Madrl.Terminal.Listing;
 internal static class TaskListing
 {
     /// <summary>One object of type <c>task</c>.</summary>
-    public static string ToJson(GameDefinition game)
+    public static async Task<string> ToJsonAsync(GameDefinition game)
     {
-        var spec = Spec(game, game.Rules[0]);
+        var spec = Choice(game, game.Rules[0]).Spec;
+        var rules = new JsonArray();
+        foreach (var name in game.Rules) rules.Add(RulesToJson(name, Choice(game, name).Spec, await References.MeasureAsync(Choice(game, name))));
         return new JsonObject
         {
             ["type"] = "task",
             ["task"] = game.Task,
             ["summary"] = game.Summary,
-            ["rules"] = new JsonArray([.. game.Rules.Select(rules => new JsonObject
-            {
-                ["name"] = rules, ["returnScale"] = Spec(game, rules).ReturnScale,
-            })]),
+            ["rules"] = rules,
             ["agents"] = new JsonArray([.. spec.Agents.Select(agent => new JsonObject
             {
                 ["name"] = agent.Name, ["observationSize"] = agent.ObservationSize, ["actions"] = Describe(agent.Actions),
@@ -32,26 +31,39 @@ internal static class TaskListing
         }.ToCompactString();
     }
 
-    /// <summary>Writes it for people.</summary>
-    public static void Write(GameDefinition game)
+    /// <summary>Writes all about one task for people.</summary>
+    public static async Task WriteAsync(GameDefinition game)
     {
-        var spec = Spec(game, game.Rules[0]);
+        var spec = Choice(game, game.Rules[0]).Spec;
         var kinds = spec.Agents.GroupBy(agent => (agent.ObservationSize, Actions: Describe(agent.Actions)))
             .Select(kind => $"{kind.Count()} that observe {kind.Key.ObservationSize} numbers and choose {kind.Key.Actions}");
         Screen.Out.MarkupLineInterpolated($"[bold]{game.Task}[/]  {game.Summary}");
         Console.Out.WriteLine($"  agents   {string.Join("; ", kinds)}");
         Console.Out.WriteLine($"  state    {spec.StateSize} numbers; an episode has at most {spec.EpisodeLimit} steps");
-        foreach (var rules in game.Rules)
+        foreach (var name in game.Rules)
         {
-            var remark = rules == game.Rules[0] ? " (default)" : "";
-            Console.Out.WriteLine($"  rules    {rules}{remark}: a return is the {Spec(game, rules).ReturnScale}");
+            var choice = Choice(game, name);
+            var remark = name == game.Rules[0] ? " (default)" : "";
+            var references = await References.MeasureAsync(choice);
+            Console.Out.WriteLine($"  rules    {name}{remark}: a return is the {choice.Spec.ReturnScale}");
+            Console.Out.WriteLine($"           random {Format.Return(references.Random)}, scripted {Format.Return(references.Scripted)}, {references.Episodes} test episodes");
         }
 
         SettingsListing.Write("options", SettingsBinder.Describe(game.OptionsType));
     }
 
-    private static GameSpec Spec(GameDefinition game, string rules) =>
-        game.Create(1, rules, new Dictionary<string, string>()).Spec;
+    private static JsonObject RulesToJson(string name, GameSpec spec, References references) => new()
+    {
+        ["name"] = name,
+        ["returnScale"] = spec.ReturnScale,
+        ["episodes"] = references.Episodes,
+        ["randomReturn"] = references.Random.Mean,
+        ["randomCi95"] = references.Random.Ci95,
+        ["scriptedReturn"] = references.Scripted.Mean,
+        ["scriptedCi95"] = references.Scripted.Ci95,
+    };
+
+    private static GameChoice Choice(GameDefinition game, string rules) => new(game.Task, rules, new Dictionary<string, string>());
 
     private static string Describe(ActionSpace actions) => actions switch
     {

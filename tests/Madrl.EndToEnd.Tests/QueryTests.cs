@@ -59,6 +59,7 @@ public sealed class QueryTests : IDisposable
     [InlineData("evaluate")]
     [InlineData("export")]
     [InlineData("runs")]
+    [InlineData("play")]
     [InlineData("list")]
     [InlineData("list", "tasks")]
     [InlineData]

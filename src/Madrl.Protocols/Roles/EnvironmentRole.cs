@@ -68,11 +68,7 @@ public sealed class EnvironmentRole
         var (first, count) = Sharding.Range(episodes, _run.Shards, shard);
         if (count == 0) return [];
         var game = _run.CreateGame(count);
-        var rollout = new Rollout(game.Spec, count);
         var purpose = set == EpisodeSet.Test ? RandomPurpose.TestReset : RandomPurpose.EvaluationReset;
-        await new RolloutCollector(game, _run.Seed, first).CollectAsync(actors(game), ActingMode.Greedy, purpose, 0, rollout);
-        var returns = new double[count];
-        EpisodeReturns.Compute(rollout, returns);
-        return returns;
+        return await EpisodeReturns.PlayAsync(game, actors(game), _run.Seed, purpose, first);
     }
 }
