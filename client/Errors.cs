@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Madrl.Benchmarks;
 using Madrl.Client;
+using Madrl.Hosting;
 using Madrl.Hosting.Storage;
 using Madrl.Protocols.Runs;
 using Madrl.Terminal.Output;
@@ -40,7 +41,7 @@ internal static class Errors
 
     private static (string Message, int ExitCode) Explain(Exception error)
     {
-        if (error is UsageException) return (error.Message, ExitCodes.Usage);
+        if (error is UsageException or UserAssemblyException) return (error.Message, ExitCodes.Usage);
         if (error is RunFailedException or SiloUnreachableException or RunUnavailableException or BenchmarkException) return (error.Message, ExitCodes.Failed);
         if (error is RunFolderException { IsMissing: true } or UnknownRunException) return (error.Message, ExitCodes.Usage);
 

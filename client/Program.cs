@@ -31,7 +31,7 @@ if (parsed.Action is ParseErrorAction) return Errors.Report(ParseErrors.Describe
 try
 {
     Shell.Assemblies = parsed.GetValue(assemblies) ?? [];
-    foreach (var assembly in Shell.Assemblies) UsageException.Check(() => UserAssembly.Load(assembly));
+    foreach (var assembly in Shell.Assemblies) UserAssembly.Load(assembly);
 
     // Ctrl-C is for Interruption to handle, and errors for Errors.
     var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };

@@ -16,13 +16,6 @@ internal sealed class UsageException(string message, Exception? inner = null) : 
         }
     }
 
-    /// <summary>The same for a check that gives nothing.</summary>
-    public static void Check(Action check) => Check(() =>
-    {
-        check();
-        return true;
-    });
-
     /// <summary>The same for a check that somebody else makes.</summary>
     public static async Task<T> CheckAsync<T>(Task<T> check)
     {

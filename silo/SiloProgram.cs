@@ -35,7 +35,7 @@ internal static class SiloProgram
             await RunAsync(builder, settings, runs);
             return 0;
         }
-        catch (Exception error) when (error is DeviceException or ArgumentException { ParamName: null })
+        catch (Exception error) when (error is DeviceException or UserAssemblyException)
         {
             Console.Error.WriteLine($"madrl-silo: {error.Message}");
             return 2;

@@ -64,6 +64,13 @@ public abstract class BatchedGame : IMarkovGame
     public virtual void WriteState(Span<float> states)
     {
         CheckStates(states);
+        var observed = _stateOffsets[^1] + Spec.Agents[^1].ObservationSize;
+        if (Spec.StateSize != observed)
+        {
+            throw new InvalidOperationException($"{Spec.Task} has a state of {Spec.StateSize} numbers, all observations are {observed}: "
+                + "give it that StateSize, or let it override WriteState.");
+        }
+
         for (var agent = 0; agent < _stateOffsets.Length; agent++) WriteObservations(agent, states[_stateOffsets[agent]..], Spec.StateSize);
     }
 

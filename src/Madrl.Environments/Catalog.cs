@@ -8,7 +8,8 @@ namespace Madrl.Environments;
 /// <param name="kind">What it is in words: <c>task</c>.</param>
 /// <param name="mark">The attribute.</param>
 /// <param name="name">The name by which it is chosen.</param>
-public sealed class Catalog<T>(string kind, Type mark, Func<T, string> name)
+/// <param name="check">Throws <see cref="ArgumentException"/> for one that nobody could use.</param>
+public sealed class Catalog<T>(string kind, Type mark, Func<T, string> name, Action<T> check)
     where T : class
 {
     private readonly Lock _adding = new();
@@ -23,10 +24,7 @@ public sealed class Catalog<T>(string kind, Type mark, Func<T, string> name)
     public T Find(string wanted)
     {
         ArgumentNullException.ThrowIfNull(wanted);
-        if (All.FirstOrDefault(item => name(item) == wanted) is { } found) return found;
-        string[] names = [.. All.Select(name)];
-        var own = NearestNames.Of(wanted, names).Count > 0 ? "" : " One of your own comes with its assembly: --assembly, of a silo --assemblies.";
-        throw new ArgumentException(NearestNames.Message(kind, wanted, names) + own);
+        return All.FirstOrDefault(item => name(item) == wanted) ?? throw new ArgumentException(NearestNames.Message(kind, wanted, [.. All.Select(name)]));
     }
 
     /// <summary>Adds those of an assembly, once however often it is called.</summary>
@@ -38,9 +36,10 @@ public sealed class Catalog<T>(string kind, Type mark, Func<T, string> name)
         ArgumentNullException.ThrowIfNull(assembly);
         lock (_adding)
         {
-            var known = _all.Where(item => item.GetType().Assembly == assembly).ToArray();
-            T[] found = known.Length > 0 ? known : [.. assembly.GetTypes().Where(type => type.IsDefined(mark, inherit: false)).Select(Make)];
-            var all = _all.Except(known).Concat(found).ToLookup(name);
+            var known = _all.Where(item => item.GetType().Assembly == assembly).Select(name).ToArray();
+            if (known.Length > 0) return known;
+            T[] found = [.. assembly.GetTypes().Where(type => type.IsDefined(mark, inherit: false)).Select(Make)];
+            var all = _all.Concat(found).ToLookup(name);
             if (all.FirstOrDefault(same => same.Count() > 1) is { } twice)
                 throw new ArgumentException($"The {kind} '{twice.Key}' of {assembly.GetName().Name} is there already: give it another name.");
             _all = [.. all.Select(item => item.First()).OrderBy(name, StringComparer.Ordinal)];
@@ -50,11 +49,17 @@ public sealed class Catalog<T>(string kind, Type mark, Func<T, string> name)
 
     private T Make(Type type)
     {
-        var usual = $"A class that is marked [{mark.Name.Replace("Attribute", "", StringComparison.Ordinal)}] must be a {typeof(T).Name} with a constructor without parameters: {type}";
-        if (!type.IsSubclassOf(typeof(T)) || type.IsAbstract || type.GetConstructor([]) is not { } constructor) throw new ArgumentException($"{usual} is not.");
+        if (!type.IsSubclassOf(typeof(T)) || type.IsAbstract || type.GetConstructor([]) is not { } constructor)
+        {
+            throw new ArgumentException($"{type} is marked by [{mark.Name.Replace("Attribute", "", StringComparison.Ordinal)}] and must be "
+                + $"a {typeof(T).Name} that is not abstract and has a public constructor without parameters.");
+        }
+
         try
         {
-            return (T)constructor.Invoke([]);
+            var item = (T)constructor.Invoke([]);
+            check(item);
+            return item;
         }
         catch (TargetInvocationException error)
         {

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Madrl.Environments.Settings;
 
 namespace Madrl.Environments;
 
@@ -9,7 +10,8 @@ public sealed class GameAttribute : Attribute;
 /// <summary>The games that can be chosen by name: those of this assembly that are marked by <see cref="GameAttribute"/>, and those that were added.</summary>
 public static class GameCatalog
 {
-    private static readonly Catalog<GameDefinition> _games = new("task", typeof(GameAttribute), game => game.Task);
+    private static readonly Catalog<GameDefinition> _games = new(
+        "task", typeof(GameAttribute), game => game.Task, game => SettingsBinder.Describe(game.OptionsType));
 
     static GameCatalog() => Add(typeof(GameCatalog).Assembly);
 

@@ -55,7 +55,7 @@ public abstract class GameDefinition<TOptions> : GameDefinition
     /// <param name="options">The options.</param>
     /// <param name="rules">One of <see cref="Rules"/>; the first if null.</param>
     /// <exception cref="ArgumentException">
-    /// The rules are unknown, or the options do not go together; the message names the option and the remedy.
+    /// The rules are unknown, an option is out of range, or the options do not go together; the message names the option and the remedy.
     /// </exception>
     public IMarkovGame Create(int copies, TOptions options, string? rules = null)
     {
@@ -63,6 +63,7 @@ public abstract class GameDefinition<TOptions> : GameDefinition
         ArgumentNullException.ThrowIfNull(options);
         rules ??= Rules[0];
         if (!Rules.Contains(rules)) throw new ArgumentException(NearestNames.Message($"rule set of {Task}", rules, [.. Rules]));
+        SettingsBinder.Check(options);
         return Make(copies, rules, options);
     }
 

@@ -125,7 +125,7 @@ public sealed class RolloutCollector
 
     /// <summary>
     /// A Gaussian policy knows no limits: the game gets the nearest action that is within them, as is usual; recorded is what was drawn,
-    /// because probabilities are of that.
+    /// because probabilities are of that. What is no finite number stays, for the game to refuse.
     /// </summary>
     private void Clip()
     {
@@ -133,7 +133,7 @@ public sealed class RolloutCollector
         {
             if (_game.Spec.Agents[agent].Actions is not ActionSpace.Box box) continue;
             var (drawn, played) = (_actions[agent], _played[agent]);
-            for (var i = 0; i < drawn.Length; i++) played[i] = Math.Clamp(drawn[i], box.Low, box.High);
+            for (var i = 0; i < drawn.Length; i++) played[i] = float.IsFinite(drawn[i]) ? Math.Clamp(drawn[i], box.Low, box.High) : drawn[i];
         }
     }
 

@@ -1,3 +1,7 @@
+using System.ComponentModel.DataAnnotations;
+using System.Reflection;
+using Madrl.Environments.Settings;
+
 namespace Madrl.Environments.Tests;
 
 public class GameCatalogTests
@@ -38,5 +42,23 @@ public class GameCatalogTests
     {
         var error = Assert.Throws<ArgumentException>(() => GameCatalog.Find(name));
         Assert.Equal($"There is no task '{name}': did you mean simple-spread?", error.Message);
+    }
+
+    /// <summary>Every whole number and number with limits, just outside of them; every other number as NaN.</summary>
+    [Fact]
+    public void No_game_takes_options_that_are_out_of_range()
+    {
+        foreach (var game in GameCatalog.All)
+        {
+            var create = game.GetType().GetMethod("Create", [typeof(int), game.OptionsType, typeof(string)])!;
+            foreach (var property in game.OptionsType.GetProperties().Where(property => property.PropertyType == typeof(int) || property.PropertyType == typeof(double)))
+            {
+                var options = Activator.CreateInstance(game.OptionsType)!;
+                var range = (RangeAttribute)Attribute.GetCustomAttribute(property, typeof(RangeAttribute))!;
+                property.SetValue(options, property.PropertyType == typeof(int) ? (object)((int)range.Maximum + 1) : double.NaN);
+                var error = Assert.Throws<TargetInvocationException>(() => create.Invoke(game, [1, options, null]));
+                Assert.Contains($"is not a value of {SettingsBinder.Kebab(property.Name)}: it takes", Assert.IsType<ArgumentException>(error.InnerException).Message, StringComparison.Ordinal);
+            }
+        }
     }
 }

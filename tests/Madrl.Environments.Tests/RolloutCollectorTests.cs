@@ -42,7 +42,7 @@ public class RolloutCollectorTests
     [Theory]
     [InlineData(10.5f, 9)]
     [InlineData(-2, 1)]
-    [InlineData(float.PositiveInfinity, 9)]
+    [InlineData(float.PositiveInfinity, float.PositiveInfinity)]
     public async Task What_a_policy_draws_outside_of_the_limits_is_clipped_for_the_game_and_recorded_as_drawn(float drawn, float played)
     {
         var game = new EarlyEndGame(1, Limit);

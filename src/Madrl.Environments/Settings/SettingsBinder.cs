@@ -30,12 +30,11 @@ public static class SettingsBinder
 
     /// <summary>The settings of an options object, its values as the defaults.</summary>
     /// <param name="defaults">The options.</param>
+    /// <exception cref="ArgumentException">A property is of a type that has no text, or has no default; the message names it.</exception>
     public static IReadOnlyList<SettingDescription> Describe(object defaults)
     {
         ArgumentNullException.ThrowIfNull(defaults);
-        return [.. Properties(defaults.GetType()).Select(property => new SettingDescription(
-            NameOf(property), Format(property.GetValue(defaults)!), Allowed(property),
-            property.GetCustomAttribute<DescriptionAttribute>()?.Description ?? ""))];
+        return [.. Properties(defaults.GetType()).Select(property => Describe(property, defaults))];
     }
 
     /// <summary>A copy of <paramref name="defaults"/> with the given settings changed.</summary>
@@ -72,6 +71,18 @@ public static class SettingsBinder
         return result;
     }
 
+    /// <summary>Checks an options object that was made in code as if its values had been given as texts.</summary>
+    /// <exception cref="ArgumentException">A value lies outside its range; the message names the setting and the valid values.</exception>
+    public static void Check(object options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        foreach (var property in Properties(options.GetType()))
+        {
+            if (property.GetValue(options) is not { } value || !IsValid(property, value))
+                throw Invalid(property, property.GetValue(options) is { } bad ? Format(bad) : "");
+        }
+    }
+
     /// <summary>The values of all settings of an options object, by name: what a run's record keeps.</summary>
     public static IReadOnlyDictionary<string, string> Values(object options)
     {
@@ -96,6 +107,18 @@ public static class SettingsBinder
     private static IEnumerable<PropertyInfo> Properties(Type type) =>
         type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.CanWrite);
 
+    /// <exception cref="ArgumentException">An option is of a type that has no text, or has no default.</exception>
+    private static SettingDescription Describe(PropertyInfo property, object defaults)
+    {
+        var type = property.PropertyType;
+        if (!(type == typeof(int) || type == typeof(double) || type == typeof(bool) || type == typeof(string) || type.IsEnum))
+            throw new ArgumentException($"{property.DeclaringType!.Name}.{property.Name} is a {type.Name}: make it an int, double, bool, string or enumeration.");
+        return new SettingDescription(
+            NameOf(property),
+            Format(property.GetValue(defaults) ?? throw new ArgumentException($"{property.DeclaringType!.Name}.{property.Name} is null: give it a default.")),
+            Allowed(property), property.GetCustomAttribute<DescriptionAttribute>()?.Description ?? "");
+    }
+
     private static void Assign(object options, IReadOnlyDictionary<string, string> values)
     {
         foreach (var property in Properties(options.GetType()))
@@ -118,11 +141,23 @@ public static class SettingsBinder
         else if (type.IsEnum)
             value = Enum.GetValues(type).Cast<object>().FirstOrDefault(item => Kebab(item.ToString()!) == text);
 
-        var range = property.GetCustomAttribute<RangeAttribute>();
-        if (value is null || (range is not null && !range.IsValid(value)))
-            throw new ArgumentException($"'{text}' is not a value of {NameOf(property)}: it takes {Allowed(property)}.");
-        return value;
+        return value is not null && IsValid(property, value) ? value : throw Invalid(property, text);
     }
+
+    /// <summary>Whether a value is finite, defined and within its range. Not by RangeAttribute itself, which rounds numbers to the type of its limits.</summary>
+    private static bool IsValid(PropertyInfo property, object value) => value switch
+    {
+        int or double => double.IsFinite(Number(value))
+            && (property.GetCustomAttribute<RangeAttribute>() is not { } range || Number(value) >= Number(range.Minimum) && Number(value) <= Number(range.Maximum)),
+        string text => text.Length > 0,
+        Enum name => Enum.IsDefined(name.GetType(), name),
+        _ => true,
+    };
+
+    private static double Number(object value) => Convert.ToDouble(value, CultureInfo.InvariantCulture);
+
+    private static ArgumentException Invalid(PropertyInfo property, string text) =>
+        new($"'{text}' is not a value of {NameOf(property)}: it takes {Allowed(property)}.");
 
     /// <summary>No thousands separators: <c>1,5</c> must not become 15.</summary>
     private static bool TryParseReal(string text, out double value) =>

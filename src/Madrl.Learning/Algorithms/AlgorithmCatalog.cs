@@ -1,5 +1,6 @@
 using System.Reflection;
 using Madrl.Environments;
+using Madrl.Environments.Settings;
 
 namespace Madrl.Learning.Algorithms;
 
@@ -13,7 +14,9 @@ public sealed class AlgorithmAttribute : Attribute;
 /// </summary>
 public static class AlgorithmCatalog
 {
-    private static readonly Catalog<AlgorithmDefinition> _algorithms = new("algorithm", typeof(AlgorithmAttribute), algorithm => algorithm.Name);
+    private static readonly Catalog<AlgorithmDefinition> _algorithms = new(
+        "algorithm", typeof(AlgorithmAttribute), algorithm => algorithm.Name,
+        algorithm => SettingsBinder.Describe(algorithm.Options(new Dictionary<string, string>())));
 
     static AlgorithmCatalog() => Add(typeof(AlgorithmCatalog).Assembly);
 

@@ -37,6 +37,35 @@ public class GameLawsTests
 
     [Theory]
     [MemberData(nameof(Cases))]
+    public void A_copy_that_begins_again_in_mid_episode_is_like_new(string task, string rules, string options)
+    {
+        const int copies = 12, before = 17;
+        var used = new PlayedBatch(GameCases.Create(copies, task, rules, options));
+        var undisturbed = new PlayedBatch(GameCases.Create(copies, task, rules, options));
+        for (var step = 0; step < before; step++)
+        {
+            used.Step(step);
+            undisturbed.Step(step);
+        }
+
+        var fresh = new PlayedBatch(GameCases.Create(copies, task, rules, options));
+        for (var copy = 0; copy < copies; copy += 3)
+        {
+            used.Reset(copy, 99);
+            fresh.Reset(copy, 99);
+        }
+
+        for (var step = before; step < before + Steps; step++)
+        {
+            foreach (var batch in (PlayedBatch[])[used, undisturbed, fresh]) batch.Step(step);
+            for (var copy = 0; copy < copies; copy++)
+                Assert.Equal((copy % 3 == 0 ? fresh : undisturbed).Shown(copy), used.Shown(copy));
+            Assert.Equal(fresh.Scripted(copy: 3), used.Scripted(copy: 3));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
     public void A_step_allocates_nothing(string task, string rules, string options)
     {
         var batch = new PlayedBatch(GameCases.Create(10, task, rules, options));

@@ -51,7 +51,16 @@ internal sealed class PlayedBatch
         .. _states.Skip(copy * Game.Spec.StateSize).Take(Game.Spec.StateSize).Select(Convert.ToDouble),
     ];
 
-    private void Reset(int copy, long episode) => Game.Reset(copy, new KeyedRandom(_seed, RandomPurpose.Reset, _firstCopy + copy, 0, episode));
+    /// <summary>What the scripted policy does in a copy.</summary>
+    public float[] Scripted(int copy) => [.. Game.Spec.Agents.SelectMany((agent, index) =>
+    {
+        var actions = new float[Game.Copies * agent.Actions.Width];
+        Game.ActScripted(index, actions);
+        return actions.Skip(copy * agent.Actions.Width).Take(agent.Actions.Width);
+    })];
+
+    /// <summary>Begins an episode in a copy.</summary>
+    public void Reset(int copy, long episode) => Game.Reset(copy, new KeyedRandom(_seed, RandomPurpose.Reset, _firstCopy + copy, 0, episode));
 
     private void Observe()
     {

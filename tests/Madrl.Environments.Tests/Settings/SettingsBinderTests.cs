@@ -41,6 +41,35 @@ public class SettingsBinderTests
     }
 
     [Fact]
+    public void Options_made_in_code_are_checked_like_texts()
+    {
+        SettingsBinder.Check(new Sample());
+        foreach (var (bad, message) in ((Sample, string)[])
+        [
+            (new Sample { HiddenSize = 65 }, "'65' is not a value of hidden-size: it takes a whole number from 1 to 64."),
+            (new Sample { LearningRate = double.NaN }, "'NaN' is not a value of learning-rate: it takes a number."),
+            (new Sample { Shape = (Shape)7 }, "'7' is not a value of shape: it takes round or long-and-thin."),
+            (new Sample { File = "" }, "'' is not a value of file: it takes a text that is not empty."),
+        ])
+        {
+            Assert.Equal(message, Assert.Throws<ArgumentException>(() => SettingsBinder.Check(bad)).Message);
+        }
+    }
+
+    [Fact]
+    public void Limits_that_are_whole_numbers_limit_other_numbers_exactly()
+    {
+        Assert.Equal(0.4, SettingsBinder.Bind(new Share(), new Dictionary<string, string> { ["value"] = "0.4" }).Value);
+        Assert.Throws<ArgumentException>(() => SettingsBinder.Bind(new Share(), new Dictionary<string, string> { ["value"] = "1.4" }));
+    }
+
+    [Theory]
+    [InlineData(typeof(WithFloat), "WithFloat.Rate is a Single: make it an int, double, bool, string or enumeration.")]
+    [InlineData(typeof(WithoutDefault), "WithoutDefault.Name is null: give it a default.")]
+    public void An_option_that_nobody_could_set_is_named(Type options, string message) =>
+        Assert.Equal(message, Assert.Throws<ArgumentException>(() => SettingsBinder.Describe(options)).Message);
+
+    [Fact]
     public void Recorded_values_bind_to_the_same_options()
     {
         var options = new Sample { HiddenSize = 7, LearningRate = 0.1, Shared = false, Shape = Shape.LongAndThin, File = "x.json" };
@@ -56,6 +85,22 @@ public class SettingsBinderTests
 
     private static Sample Bind(params (string Name, string Value)[] values) =>
         SettingsBinder.Bind(new Sample(), values.ToDictionary(pair => pair.Name, pair => pair.Value));
+
+    private sealed record Share
+    {
+        [Range(0, 1)]
+        public double Value { get; init; }
+    }
+
+    private sealed record WithFloat
+    {
+        public float Rate { get; init; }
+    }
+
+    private sealed record WithoutDefault
+    {
+        public string? Name { get; init; }
+    }
 
     private enum Shape
     {
