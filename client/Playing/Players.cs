@@ -47,7 +47,7 @@ internal sealed record Players(GameChoice Game, string Name, ulong Seed, Func<IM
     {
         try
         {
-            return RunFolder.Open(run, outDirectory);
+            return KnownRun.Open(run, outDirectory);
         }
         catch (RunFolderException error) when (error.IsMissing)
         {

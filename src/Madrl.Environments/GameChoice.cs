@@ -35,6 +35,9 @@ public sealed class GameChoice
     /// <summary>Variant of the rules.</summary>
     public string Rules { get; }
 
+    /// <summary>Whether all options are at their defaults.</summary>
+    public bool IsDefault => SettingsBinder.Describe(_game.OptionsType).All(option => !_options.TryGetValue(option.Name, out var value) || value == option.Default);
+
     /// <summary>Makes a batch of copies.</summary>
     /// <param name="copies">Copies in the batch, at least 1.</param>
     public IMarkovGame Create(int copies) => _game.Create(copies, Rules, _options);

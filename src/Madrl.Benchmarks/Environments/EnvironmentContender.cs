@@ -27,7 +27,7 @@ internal sealed class EnvironmentContender : Contender
     public int Threads => _plays.Length;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<double> Measured => [_plays.Sum(play => play.Rewards.Sum())];
+    public override IReadOnlyList<double> Measured => [];
 
     /// <inheritdoc/>
     public override double Run(int updates)

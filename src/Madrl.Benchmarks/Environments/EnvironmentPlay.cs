@@ -52,6 +52,14 @@ internal sealed class EnvironmentPlay
     /// <summary>The rewards of the last step [agents, K].</summary>
     public IReadOnlyList<double> Rewards => _rewards;
 
+    /// <summary>The global states [K, state size].</summary>
+    public float[] States()
+    {
+        var states = new float[_game.Copies * _game.Spec.StateSize];
+        _game.WriteState(states);
+        return states;
+    }
+
     /// <summary>Makes steps.</summary>
     public void Run(int steps)
     {

@@ -16,7 +16,7 @@ public sealed record PeerProgram(string Script, string Needs)
     public static PeerProgram Learner { get; } = new("learner_peer.py", "PyTorch");
 
     /// <summary>Steps of the reference programs' games. Offers TASK:RULES, joined by commas, of all whose packages it finds.</summary>
-    public static PeerProgram Environments { get; } = new("environment_peer.py", "NumPy");
+    public static PeerProgram Environments { get; } = new("environment_peer.py", "mpe2, lbforaging or rware");
 }
 
 /// <summary>A <see cref="PeerProgram"/> that runs.</summary>
