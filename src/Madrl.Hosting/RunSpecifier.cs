@@ -30,14 +30,11 @@ public static class RunSpecifier
         var threads = request.Threads ?? DefaultThreads;
         CheckNumbers(request, threads);
         var rules = request.Rules ?? game.Rules[0];
-        if (!game.Rules.Contains(rules))
-            throw new ArgumentException(NearestNames.Message($"rule set of {request.Task}", rules, [.. game.Rules]));
-
         var options = SettingsBinder.Values(SettingsBinder.Bind(game.OptionsType, request.Settings));
         var settings = SettingsBinder.Values(algorithm.Options(request.Settings));
         CheckNames(request, [.. options.Keys, .. settings.Keys]);
 
-        // The game checks what the options demand of one another.
+        // The game checks its rules, and what the options demand of one another.
         var spec = game.Create(1, rules, options).Spec;
         algorithm.Check(spec, settings);
         CheckMessageSize(request, spec);

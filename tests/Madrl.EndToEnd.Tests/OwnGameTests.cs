@@ -64,7 +64,11 @@ public sealed class OwnGameTests : IDisposable
         var outcome = await _work.RunAsync("list", "tasks", "--assembly", path);
         Assert.Equal(2, outcome.ExitCode);
         Assert.Contains(message, Assert.Single(outcome.ErrorLines), StringComparison.Ordinal);
+    }
 
+    [Fact]
+    public async Task ASiloDoesNotStartWithoutItsAssembly()
+    {
         using var silo = MadrlProcess.StartSilo(_work.Folder, ["--assemblies", "no-such.dll"]);
         var ended = await silo.EndAsync();
         Assert.Equal(2, ended.ExitCode);

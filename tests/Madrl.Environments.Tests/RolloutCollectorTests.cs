@@ -196,7 +196,6 @@ public class RolloutCollectorTests
         Assert.Equal(expected.Terminated, actual.Terminated);
     }
 
-    /// <summary>Does nothing and remembers for which steps it was asked.</summary>
     private sealed class FixedActors(float action) : IActors
     {
         public ValueTask ActAsync(ActingStep step, float[][] observations, float[][] actions)
@@ -206,6 +205,7 @@ public class RolloutCollectorTests
         }
     }
 
+    /// <summary>Does nothing and remembers for which steps it was asked.</summary>
     private sealed class RecordingActors : IActors
     {
         public List<ActingStep> Steps { get; } = [];

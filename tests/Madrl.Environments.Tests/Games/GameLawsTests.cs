@@ -7,6 +7,7 @@ namespace Madrl.Environments.Tests.Games;
 public class GameLawsTests
 {
     private const int Steps = 40;
+    private const int Windows = 5;
 
     public static TheoryData<string, string, string> Cases => GameCases.All;
 
@@ -70,10 +71,16 @@ public class GameLawsTests
     {
         var batch = new PlayedBatch(GameCases.Create(10, task, rules, options));
         float[][] scripted = [.. batch.Game.Spec.Agents.Select(agent => new float[10 * agent.Actions.Width])];
-        for (var step = 0; step < Steps; step++) Play(step);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var step = 0; step < Steps; step++) Play(step);
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        // The runtime itself allocates now and then while it compiles better code; a game that allocates does so in every window.
+        var allocated = new long[Windows];
+        for (var window = 0; window < Windows; window++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var step = 0; step < Steps; step++) Play(step);
+            allocated[window] = GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+
+        Assert.Contains(0, allocated);
 
         void Play(int step)
         {

@@ -56,7 +56,7 @@ public class ParticleActionTests
     [InlineData(1.01f)]
     [InlineData(-0.01f)]
     [InlineData(float.NaN)]
-    public void A_soft_action_is_a_probability(float number)
+    public void A_soft_action_lies_between_0_and_1(float number)
     {
         var game = ParticleBatch.Begun("simple-spread", "openai", "actions=soft");
         var actions = game.Zeros();

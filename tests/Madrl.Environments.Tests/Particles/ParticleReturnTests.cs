@@ -53,7 +53,7 @@ public class ParticleReturnTests
     }
 
     [Fact]
-    public void The_scripted_player_handles_the_largest_team()
+    public void The_scripted_player_handles_a_large_team()
     {
         var game = GameCases.Create(2, "simple-spread", "mpe2", "agents=64");
         var scripted = GameReturns.Mean(game, new ScriptedActors(game));

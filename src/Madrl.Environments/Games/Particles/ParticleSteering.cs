@@ -15,7 +15,7 @@ public enum ParticleActions
     /// <summary>Five numbers from 0 to 1, opposite pushes subtracted, then one per word (rules mpe2).</summary>
     Continuous,
 
-    /// <summary>The probabilities of the five moves, mixed, then those of the words (rules openai).</summary>
+    /// <summary>Shares of the five moves from 0 to 1, mixed, then of the words: probabilities, which nobody sums up (rules openai).</summary>
     Soft,
 }
 

@@ -49,6 +49,13 @@ internal abstract class ParticleTask(ParticleScene scene, bool openAI)
     /// <summary>The landmark that stands out for a person who looks, if one does.</summary>
     public virtual int? Goal(CopyLane copy) => null;
 
+    /// <summary>Where all landmarks lie relative to an agent.</summary>
+    protected IEnumerable<Column> Landmarks(int agent) =>
+        Enumerable.Range(0, scene.Landmarks.Length).SelectMany(landmark => Column.Relative(scene.Place(landmark), scene.Position(agent)));
+
+    /// <summary>All agents but one.</summary>
+    protected IEnumerable<int> Others(int agent) => Enumerable.Range(0, scene.Agents.Length).Where(other => other != agent);
+
     /// <summary>Gives every agent the sum of all: how OpenAI's program shares rewards.</summary>
     protected void Share(CopyLanes rewards)
     {

@@ -20,7 +20,7 @@ internal sealed class SimpleTask(bool openAI)
     public override string ReturnScale => "sum over the steps";
 
     public override IEnumerable<Column> Observation(int agent) =>
-        [.. Column.Pair(Scene.Velocity(0)), .. Column.Relative(Scene.Place(0), Scene.Position(0))];
+        [.. Column.Pair(Scene.Velocity(0)), .. Landmarks(agent)];
 
     public override void Reward(CopyLanes world, CopyLanes rewards) => rewards[0] = -world.SquaredDistance(Scene.Position(0), Scene.Place(0));
 

@@ -53,8 +53,7 @@ internal sealed class SimpleAdversaryTask(int good, bool openAI) : ParticleTask(
         return
         [
             .. agent == Adversary ? [] : Column.Relative(Goals.Place, own),
-            .. Enumerable.Range(0, good).SelectMany(landmark => Column.Relative(Scene.Place(landmark), own)),
-            .. Enumerable.Range(0, good + 1).Where(other => other != agent).SelectMany(other => Column.Relative(Scene.Position(other), own)),
+            .. Landmarks(agent), .. Others(agent).SelectMany(other => Column.Relative(Scene.Position(other), own)),
         ];
     }
 

@@ -24,11 +24,11 @@ public sealed class SimplePushDefinition : ParticleDefinition<ParticleOptions>
 internal sealed class SimplePushTask(bool openAI) : ParticleTask(
     new ParticleScene(
         [new("adversary_0", Radius, Adversary: true) { Collides = true }, new("agent_0", Radius) { Collides = true }],
-        [.. Enumerable.Repeat(new ParticleLandmark(0.05), Landmarks)], ownRows: GoalRows.Count(Channels) + Landmarks * Channels),
+        [.. Enumerable.Repeat(new ParticleLandmark(0.05), Places)], ownRows: GoalRows.Count(Channels) + Places * Channels),
     openAI)
 {
     private const double Radius = 0.05;
-    private const int Landmarks = 2;
+    private const int Places = 2;
     private const int Channels = 3;
     private const int Adversary = 0;
     private const int Good = 1;
@@ -42,26 +42,25 @@ internal sealed class SimplePushTask(bool openAI) : ParticleTask(
     public override IEnumerable<Column> Observation(int agent)
     {
         var own = Scene.Position(agent);
-        var landmarks = Enumerable.Range(0, Landmarks).SelectMany(landmark => Column.Relative(Scene.Place(landmark), own));
         return agent == Adversary
-            ? [.. Column.Pair(Scene.Velocity(agent)), .. landmarks, .. Column.Relative(Scene.Position(Good), own)]
+            ? [.. Column.Pair(Scene.Velocity(agent)), .. Landmarks(agent), .. Column.Relative(Scene.Position(Good), own)]
             :
             [
                 .. Column.Pair(Scene.Velocity(agent)), .. Column.Relative(Goals.Place, own), .. Goals.Colour,
-                .. landmarks, .. Column.Rows(LandmarkColours, Landmarks * Channels), .. Column.Relative(Scene.Position(Adversary), own),
+                .. Landmarks(agent), .. Column.Rows(LandmarkColours, Places * Channels), .. Column.Relative(Scene.Position(Adversary), own),
             ];
     }
 
     public override void Begin(CopyLane copy, ref KeyedRandom random)
     {
         base.Begin(copy, ref random);
-        Goals.Choose(copy, random.NextInt32(Landmarks));
+        Goals.Choose(copy, random.NextInt32(Places));
     }
 
     public override void Derive(CopyLanes world)
     {
         Goals.Derive(world, low: 0.25, high: 0.75, offset: 1);
-        for (var landmark = 0; landmark < Landmarks; landmark++)
+        for (var landmark = 0; landmark < Places; landmark++)
         {
             for (var channel = 0; channel < Channels; channel++)
                 world[LandmarkColours + landmark * Channels + channel] = Vector512.Create(channel == landmark + 1 ? 0.9 : 0.1);

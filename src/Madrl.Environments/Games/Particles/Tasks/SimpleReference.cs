@@ -40,28 +40,27 @@ public sealed class SimpleReferenceDefinition : ParticleDefinition<SimpleReferen
 internal sealed class SimpleReferenceTask(double localRatio, bool openAI) : ParticleTask(
     new ParticleScene(
         [new("agent_0", Radius) { Speaks = true }, new("agent_1", Radius) { Speaks = true }],
-        [.. Enumerable.Repeat(new ParticleLandmark(0.05), Landmarks)], words: 10, ownRows: 2 * GoalRows.Count(Landmarks)),
+        [.. Enumerable.Repeat(new ParticleLandmark(0.05), Places)], words: 10, ownRows: 2 * GoalRows.Count(Places)),
     openAI)
 {
     private const double Radius = 0.05;
-    private const int Landmarks = 3;
+    private const int Places = 3;
 
     public override string ReturnScale => base.ReturnScale + (OpenAI ? ", each of whom receives the sum of both" : "");
 
     /// <summary>Where the other agent should go.</summary>
-    internal GoalRows Goals(int agent) => new(Scene, Scene.Own + agent * GoalRows.Count(Landmarks), Landmarks);
+    internal GoalRows Goals(int agent) => new(Scene, Scene.Own + agent * GoalRows.Count(Places), Places);
 
     public override IEnumerable<Column> Observation(int agent) =>
     [
-        .. Column.Pair(Scene.Velocity(agent)),
-        .. Enumerable.Range(0, Landmarks).SelectMany(landmark => Column.Relative(Scene.Place(landmark), Scene.Position(agent))),
+        .. Column.Pair(Scene.Velocity(agent)), .. Landmarks(agent),
         .. Goals(agent).Colour, .. Column.Rows(Scene.Said(1 - agent), Scene.Words),
     ];
 
     public override void Begin(CopyLane copy, ref KeyedRandom random)
     {
         base.Begin(copy, ref random);
-        for (var agent = 0; agent < 2; agent++) Goals(agent).Choose(copy, random.NextInt32(Landmarks));
+        for (var agent = 0; agent < 2; agent++) Goals(agent).Choose(copy, random.NextInt32(Places));
     }
 
     public override void Derive(CopyLanes world)

@@ -23,31 +23,30 @@ public sealed class SimpleSpeakerListenerDefinition : ParticleDefinition<Particl
 internal sealed class SimpleSpeakerListenerTask(bool openAI) : ParticleTask(
     new ParticleScene(
         [new("speaker_0", Radius) { Moves = false, Speaks = true }, new("listener_0", Radius)],
-        [.. Enumerable.Repeat(new ParticleLandmark(0.04), Landmarks)], words: Landmarks, ownRows: GoalRows.Count(Landmarks)),
+        [.. Enumerable.Repeat(new ParticleLandmark(0.04), Places)], words: Places, ownRows: GoalRows.Count(Places)),
     openAI)
 {
     private const double Radius = 0.075;
-    private const int Landmarks = 3;
+    private const int Places = 3;
     private const int Speaker = 0;
     private const int Listener = 1;
 
     public override string ReturnScale => base.ReturnScale + (OpenAI ? ", each of whom receives the sum of both" : "");
 
-    internal GoalRows Goals => new(Scene, Scene.Own, Landmarks);
+    internal GoalRows Goals => new(Scene, Scene.Own, Places);
 
     public override IEnumerable<Column> Observation(int agent) => agent == Speaker
         ? Goals.Colour
         :
         [
             .. Column.Pair(Scene.Velocity(Listener)),
-            .. Enumerable.Range(0, Landmarks).SelectMany(landmark => Column.Relative(Scene.Place(landmark), Scene.Position(Listener))),
-            .. Column.Rows(Scene.Said(Speaker), Landmarks),
+            .. Landmarks(Listener), .. Column.Rows(Scene.Said(Speaker), Places),
         ];
 
     public override void Begin(CopyLane copy, ref KeyedRandom random)
     {
         base.Begin(copy, ref random);
-        Goals.Choose(copy, random.NextInt32(Landmarks));
+        Goals.Choose(copy, random.NextInt32(Places));
     }
 
     public override void Derive(CopyLanes world) => Goals.Derive(world, low: 0.15, high: 0.65);

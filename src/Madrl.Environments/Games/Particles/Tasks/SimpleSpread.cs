@@ -60,11 +60,11 @@ internal sealed class SimpleSpreadTask(int agents, double localRatio, bool openA
     public override IEnumerable<Column> Observation(int agent)
     {
         var own = Scene.Position(agent);
-        var others = Enumerable.Range(0, agents).Where(other => other != agent).ToArray();
+        int[] others = [.. Others(agent)];
         return
         [
             .. Column.Pair(Scene.Velocity(agent)), .. Column.Pair(own),
-            .. Enumerable.Range(0, agents).SelectMany(landmark => Column.Relative(Scene.Place(landmark), own)),
+            .. Landmarks(agent),
             .. others.SelectMany(other => Column.Relative(Scene.Position(other), own)),
             .. Column.Zeros(MessageLength * others.Length),
         ];

@@ -57,11 +57,11 @@ internal sealed class SimpleTagTask(SimpleTagOptions options, bool openAI) : Par
     public override IEnumerable<Column> Observation(int agent)
     {
         var own = Scene.Position(agent);
-        var others = Enumerable.Range(0, Scene.Agents.Length).Where(other => other != agent).ToArray();
+        int[] others = [.. Others(agent)];
         return
         [
             .. Column.Pair(Scene.Velocity(agent)), .. Column.Pair(own),
-            .. Enumerable.Range(0, options.Obstacles).SelectMany(landmark => Column.Relative(Scene.Place(landmark), own)),
+            .. Landmarks(agent),
             .. others.SelectMany(other => Column.Relative(Scene.Position(other), own)),
             .. others.Where(other => !Scene.Agents[other].Adversary).SelectMany(other => Column.Pair(Scene.Velocity(other))),
         ];

@@ -100,7 +100,7 @@ internal sealed class SimpleWorldCommTask(SimpleWorldCommOptions options, bool o
     public override IEnumerable<Column> Observation(int agent)
     {
         var own = Scene.Position(agent);
-        var others = Enumerable.Range(0, _agents).Where(other => other != agent).ToArray();
+        int[] others = [.. Others(agent)];
         Column[] inForest = [.. Enumerable.Range(0, options.Forests).Select(forest => new Column(InForest(agent, forest)))];
         Column[] velocities =
         [
@@ -110,7 +110,7 @@ internal sealed class SimpleWorldCommTask(SimpleWorldCommOptions options, bool o
         return
         [
             .. Column.Pair(Scene.Velocity(agent)), .. Column.Pair(own),
-            .. Enumerable.Range(0, Scene.Landmarks.Length).SelectMany(landmark => Column.Relative(Scene.Place(landmark), own)),
+            .. Landmarks(agent),
             .. others.SelectMany(other => Column.Relative(Scene.Position(other), own, Shown(agent, other))),
             .. Scene.Agents[agent].Adversary
                 ? [.. velocities, .. inForest, .. Column.Rows(Scene.Said(Leader), Scene.Words)]
