@@ -16,8 +16,8 @@ internal sealed class Pilot(DronesOptions options, Airspace airspace, TaskBoard 
     public PlanePoint Act(int index)
     {
         var drone = airspace.Drones[index];
-        var velocity = Airspace.Shortened(AroundObstacles(drone.Place, Aim(index)) + AwayFromOthers(index), Airspace.Speed);
-        return Airspace.Shortened((velocity - drone.Velocity) * (1 / Airspace.Thrust) - airspace.Wind, 1).Within(-1, 1);
+        var velocity = (AroundObstacles(drone.Place, Aim(index)) + AwayFromOthers(index)).Shortened(Airspace.Speed);
+        return ((velocity - drone.Velocity) * (1 / Airspace.Thrust) - airspace.Wind).Shortened(1);
     }
 
     private PlanePoint Aim(int index)
@@ -70,7 +70,7 @@ internal sealed class Pilot(DronesOptions options, Airspace airspace, TaskBoard 
         const double braking = 0.35;
         aim = OutsideObstacles(aim);
         var way = aim - place;
-        var velocity = Airspace.Shortened(way * braking, Airspace.Speed);
+        var velocity = (way * braking).Shortened(Airspace.Speed);
         foreach (var obstacle in airspace.Obstacles)
         {
             var (toCentre, keep) = (obstacle.Centre - place, Kept(obstacle));
@@ -110,10 +110,9 @@ internal sealed class Pilot(DronesOptions options, Airspace airspace, TaskBoard 
         if (Airspace.IsOnPad(place)) return sum;
         for (var other = 0; other < airspace.Drones.Length; other++)
         {
-            var away = place - airspace.Drones[other].Place;
-            var distance = away.Length;
-            if (!airspace.Drones[other].IsPresent || distance >= near || distance == 0 || Airspace.IsOnPad(airspace.Drones[other].Place)) continue;
-            sum += (away + new PlanePoint(away.Y, -away.X) * 0.5) * (Airspace.Speed * 1.5 * (near - distance) / (near * distance));
+            var drone = airspace.Drones[other];
+            if (other == index || !drone.IsPresent || Airspace.IsOnPad(drone.Place)) continue;
+            sum += Evasion.Of(place - drone.Place, near, 1.5 * Airspace.Speed);
         }
 
         return sum;
