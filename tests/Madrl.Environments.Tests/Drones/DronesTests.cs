@@ -121,6 +121,12 @@ public class DronesTests
     [InlineData("kind=surveillance", 13)]
     [InlineData("allocation=arrival", 11)]
     [InlineData("wind=1 obstacles=8 drones=6", 12)]
+    [InlineData("endurance=5", 0.7)]
+    [InlineData("endurance=12", 4)]
+    [InlineData("endurance=24", 7)]
+    [InlineData("endurance=25", 4.5)]
+    [InlineData("endurance=40 wind=1 obstacles=8", 10)]
+    [InlineData("endurance=25 join=0", 4)]
     public void The_scripted_players_are_clearly_better_than_chance(string options, double margin)
     {
         var game = GameCases.Create(200, "drones", "standard", options);

@@ -1,7 +1,8 @@
 namespace Madrl.Environments.Games.Drones;
 
 /// <summary>
-/// The scripted player. It flies home while there is charge for it, and stays until it is charged. Else it goes to its task, or to an open
+/// The scripted player. It flies home while there is charge for it, unless a battery is too small for flights there and back, and stays on
+/// the pad until it is charged. Else it goes to its task, or to an open
 /// one that no free drone is nearer to, or to the nearest cell that is not covered and that no free drone is nearer to; home if all is covered.
 /// It flies around obstacles, keeps away from other drones and leans against the wind.
 /// </summary>
@@ -11,6 +12,7 @@ internal sealed class Pilot(DronesOptions options, Airspace airspace, TaskBoard 
     private const double Clearance = 0.03;
     private const double Lookahead = 0.15;
     private const double Tiny = 1e-9;
+    private const int WorthReturning = 25; // With a shorter endurance turning back in time earns less than dropping out and joining again.
 
     /// <summary>The action of a drone that is present.</summary>
     public PlanePoint Act(int index)
@@ -49,8 +51,16 @@ internal sealed class Pilot(DronesOptions options, Airspace airspace, TaskBoard 
     private bool MustCharge(Drone drone)
     {
         if (Airspace.IsOnPad(drone.Place)) return drone.Battery < Full;
-        var stepsHome = 10 + 1.5 * drone.Place.Length / Airspace.Speed;
-        return drone.Battery < stepsHome / options.Endurance;
+        return options.Endurance >= WorthReturning && drone.Battery * options.Endurance < Homewards(drone);
+    }
+
+    /// <summary>What the flight to the pad takes, in steps at full acceleration: one step more before it, turning round, and the way.</summary>
+    private static double Homewards(Drone drone)
+    {
+        const double detour = 1.3, cruising = 0.6; // A step without acceleration takes 0.5; wind and others cost the rest.
+        var distance = drone.Place.Length;
+        var turning = (drone.Place * (-Airspace.Speed / distance) - drone.Velocity).Length / Airspace.Thrust;
+        return 1 + turning + cruising * detour * (distance - Airspace.Pad) / Airspace.Speed;
     }
 
     private bool IsMine(int index, PlanePoint place, double distance)
