@@ -29,6 +29,8 @@ internal sealed class DronesGame : ScalarGame
     {
         if (options.Absent >= options.Drones)
             throw new ArgumentException($"absent={options.Absent} leaves no drone to begin with: with drones={options.Drones} choose 0 to {options.Drones - 1}.");
+        if (options.Kind == TaskKind.Delivery && options.WatchSteps != DronesOptions.DefaultWatchSteps)
+            throw new ArgumentException("watch-steps belongs to kind=surveillance: leave it out with kind=delivery.");
         _options = options;
         (Airspace, Board, Map) = (new Airspace(options), new TaskBoard(options), new CoverageMap(options.Grid));
         _sensors = new Sensors(options, Airspace, Board, Map);
