@@ -18,7 +18,9 @@ internal sealed record Moment(int Episode, int Step, Picture Picture, IReadOnlyL
 /// <param name="Terminated">Whether the game itself ended it, rather than the limit.</param>
 /// <param name="Return">The sum over agents and steps.</param>
 /// <param name="Returns">What each agent earned.</param>
-internal sealed record PlayedEpisode(int Episode, int Steps, bool Terminated, double Return, IReadOnlyList<double> Returns);
+/// <param name="Terms">Of every term that the game reports, the sum over agents and steps.</param>
+internal sealed record PlayedEpisode(
+    int Episode, int Steps, bool Terminated, double Return, IReadOnlyList<double> Returns, IReadOnlyList<(string Name, double Sum)> Terms);
 
 /// <summary>Plays test episodes one by one, exactly those of evaluations, and shows every moment of them.</summary>
 /// <param name="players">The game and who plays.</param>
@@ -39,7 +41,9 @@ internal sealed class Playback(Players players, ulong seed)
         await show(last);
         var whole = new double[1];
         EpisodeReturns.Compute(rollout, whole);
-        return new PlayedEpisode(episode, last.Step, rollout.Terminated[0], whole[0], last.Returns);
+        var terms = new double[_game.Terms.Count];
+        _game.WriteTerms(terms);
+        return new PlayedEpisode(episode, last.Step, rollout.Terminated[0], whole[0], last.Returns, [.. _game.Terms.Zip(terms)]);
 
         Moment At(int step, bool isLast) =>
             new(episode, step, _game.Draw(0), [.. rollout.Rewards.Select(rewards => rewards.Take(step).Sum(reward => (double)reward))], isLast);

@@ -24,6 +24,7 @@ internal sealed class PlayedText(Players players, ulong seed, Captions captions)
         ["returnScale"] = players.Game.Spec.ReturnScale,
         ["agents"] = new JsonArray([.. players.Game.Spec.Agents.Select((agent, index) =>
             new JsonObject { ["name"] = agent.Name, ["return"] = episode.Returns[index] })]),
+        ["terms"] = new JsonObject(episode.Terms.Select(term => KeyValuePair.Create(term.Name, (JsonNode?)term.Sum))),
     }.ToCompactString();
 
     /// <summary>A line for people.</summary>
@@ -32,6 +33,6 @@ internal sealed class PlayedText(Players players, ulong seed, Captions captions)
         var end = episode.Terminated ? "ended after" : "cut off after";
         var agents = captions.Returns(episode.Returns);
         return $"episode {episode.Episode}, {end} {Format.Count(episode.Steps)} steps: return {Format.Return(episode.Return)}"
-            + (agents.Length > 0 ? $" ({agents})" : "");
+            + (agents.Length > 0 ? $" ({agents})" : "") + string.Concat(episode.Terms.Select(term => $", {term.Name} {Format.Return(term.Sum)}"));
     }
 }

@@ -25,4 +25,11 @@ await foreach (var happened in client.FollowAsync(run))
 }
 
 var report = await client.GetAsync(run);
+if (report.Phase != "finished")
+{
+    Console.Error.WriteLine($"{report.Phase}: {report.Error}");
+    return 1;
+}
+
 Console.WriteLine($"{report.Phase}: return {report.Final?.Mean:0.00}, {report.ReturnScale}; random {report.Random?.Mean:0.00}, scripted {report.Scripted?.Mean:0.00}");
+return 0;

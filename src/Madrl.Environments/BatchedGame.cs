@@ -83,6 +83,17 @@ public abstract class BatchedGame : IMarkovGame
     }
 
     /// <inheritdoc/>
+    public virtual IReadOnlyList<string> Terms => [];
+
+    /// <inheritdoc/>
+    public void WriteTerms(Span<double> terms)
+    {
+        if (terms.Length != Terms.Count * Copies)
+            throw new ArgumentException($"There must be {Terms.Count} terms x {Copies} copies = {Terms.Count * Copies} numbers, not {terms.Length}.", nameof(terms));
+        SumTerms(terms);
+    }
+
+    /// <inheritdoc/>
     public Picture Draw(int copy)
     {
         CheckCopy(copy);
@@ -103,6 +114,11 @@ public abstract class BatchedGame : IMarkovGame
 
     /// <summary>Writes the scripted policy's actions [K, width].</summary>
     protected abstract void Play(int agent, Span<float> actions);
+
+    /// <summary>Writes the sums of the <see cref="Terms"/> [terms, K]; a game that names none need not.</summary>
+    protected virtual void SumTerms(Span<double> terms)
+    {
+    }
 
     /// <summary>What a person sees of a copy.</summary>
     protected abstract Picture Paint(int copy);

@@ -51,6 +51,17 @@ public interface IMarkovGame
     /// <param name="actions">Receives [K, width of its action space].</param>
     void ActScripted(int agent, Span<float> actions);
 
+    /// <summary>Names, in kebab case, of the terms that the rewards are made of and that the game reports beside them; empty for none.</summary>
+    IReadOnlyList<string> Terms { get; }
+
+    /// <summary>
+    /// Writes what has come together since each copy was reset: of every term the sum over the agents and the steps, in its own unit,
+    /// before any weight. Allocates nothing.
+    /// </summary>
+    /// <param name="terms">Receives [terms, K], term after term.</param>
+    /// <exception cref="ArgumentException">The span has another length.</exception>
+    void WriteTerms(Span<double> terms);
+
     /// <summary>What a person sees of a copy in its present state.</summary>
     /// <param name="copy">Index within the batch, in [0, K).</param>
     Picture Draw(int copy);

@@ -23,6 +23,20 @@ public sealed class PlayTests : IDisposable
     }
 
     [Fact]
+    public async Task TheTermsOfAnEpisodeFollowItsReturns()
+    {
+        string[] play = ["play", "drones", "--set", "coverage-weight=1", "--set", "task-weight=0", "--set", "collision-weight=0"];
+        var line = (await _work.RunAsync(play)).Output[0];
+        var episode = Workplace.Json((await _work.RunAsync([.. play, "--json"])).Output[0]);
+        var terms = episode["terms"]!.AsObject();
+
+        Assert.Equal(["coverage", "tasks", "collisions"], terms.Select(term => term.Key));
+        Assert.Equal((double)episode["return"]!, (double)terms["coverage"]!, 1e-6); // The only term with a weight.
+        Assert.Matches(@"\), coverage 0\.\d\d, tasks \d+\.\d\d, collisions \d+\.00$", line);
+        Assert.Empty(Workplace.Json((await _work.RunAsync("play", "simple", "--json")).Output[0])["terms"]!.AsObject());
+    }
+
+    [Fact]
     public async Task ARunPlaysTheEpisodesThatItIsEvaluatedBy()
     {
         var finished = await _work.FinishAsync(Workplace.Train(80));

@@ -51,5 +51,11 @@ internal sealed class EarlyEndGame(int copies, int limit) : IMarkovGame
 
     public void ActScripted(int agent, Span<float> actions) => actions.Fill(2);
 
+    public IReadOnlyList<string> Terms => [];
+
+    public void WriteTerms(Span<double> terms)
+    {
+    }
+
     public Picture Draw(int copy) => new(0, 0, 1, 1, []);
 }

@@ -1,3 +1,5 @@
+using Madrl.Numerics;
+
 namespace Madrl.Environments.Games;
 
 /// <summary>A place, or the way from one to another, on a plane.</summary>
@@ -14,6 +16,16 @@ internal readonly record struct PlanePoint(double X, double Y)
     public static PlanePoint operator -(PlanePoint a, PlanePoint b) => new(a.X - b.X, a.Y - b.Y);
 
     public static PlanePoint operator *(PlanePoint a, double factor) => new(a.X * factor, a.Y * factor);
+
+    /// <summary>Draws a point of a square: each coordinate uniformly from [low, high), x before y.</summary>
+    public static PlanePoint Uniform(ref KeyedRandom random, double low, double high) => new(random.NextDouble(low, high), random.NextDouble(low, high));
+
+    /// <summary>The same direction, shortened where it is longer than a limit.</summary>
+    public PlanePoint Shortened(double limit)
+    {
+        var length = Length;
+        return length > limit ? this * (limit / length) : this;
+    }
 
     /// <summary>The nearest point whose coordinates are within limits.</summary>
     public PlanePoint Within(double low, double high) => new(Math.Clamp(X, low, high), Math.Clamp(Y, low, high));

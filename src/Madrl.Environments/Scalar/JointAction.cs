@@ -29,5 +29,5 @@ public readonly ref struct JointAction
 
     /// <summary>The index of an agent's action in its <see cref="ActionSpace.Discrete"/>.</summary>
     /// <param name="agent">Index of the agent.</param>
-    public int Choice(int agent) => (int)_rows[agent][_copy];
+    public int Choice(int agent) => (int)this[agent][0];
 }

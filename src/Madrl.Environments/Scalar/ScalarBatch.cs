@@ -4,7 +4,7 @@ using Madrl.Numerics;
 namespace Madrl.Environments.Scalar;
 
 /// <summary>Copies of a <see cref="ScalarGame"/>, stepped one after another.</summary>
-internal sealed class ScalarBatch : BatchedGame, IReportsTerms
+internal sealed class ScalarBatch : BatchedGame
 {
     private readonly ScalarGame[] _games;
     private readonly double[] _rewards;
@@ -25,20 +25,7 @@ internal sealed class ScalarBatch : BatchedGame, IReportsTerms
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Terms => _games[0].Terms;
-
-    /// <inheritdoc/>
-    public void WriteTerms(Span<double> terms)
-    {
-        if (terms.Length != _terms.Length * Copies)
-            throw new ArgumentException($"There must be {_terms.Length} terms x {Copies} copies = {_terms.Length * Copies} numbers, not {terms.Length}.", nameof(terms));
-        for (var copy = 0; copy < Copies; copy++)
-        {
-            _terms.AsSpan().Clear();
-            _games[copy].WriteTerms(_terms);
-            for (var term = 0; term < _terms.Length; term++) terms[term * Copies + copy] = _terms[term];
-        }
-    }
+    public override IReadOnlyList<string> Terms => _games[0].Terms;
 
     /// <inheritdoc/>
     public override void WriteState(Span<float> states)
@@ -84,6 +71,17 @@ internal sealed class ScalarBatch : BatchedGame, IReportsTerms
     {
         var width = Spec.Agents[agent].Actions.Width;
         for (var copy = 0; copy < Copies; copy++) _games[copy].Play(agent, actions.Slice(copy * width, width));
+    }
+
+    /// <inheritdoc/>
+    protected override void SumTerms(Span<double> terms)
+    {
+        for (var copy = 0; copy < Copies; copy++)
+        {
+            _terms.AsSpan().Clear();
+            _games[copy].WriteTerms(_terms);
+            for (var term = 0; term < _terms.Length; term++) terms[term * Copies + copy] = _terms[term];
+        }
     }
 
     /// <inheritdoc/>

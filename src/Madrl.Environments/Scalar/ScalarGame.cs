@@ -33,7 +33,7 @@ public abstract class ScalarGame
     /// <summary>Length of the global state; whoever changes it also writes another one in <see cref="WriteState"/>.</summary>
     public virtual int StateSize => Agents.Sum(agent => agent.ObservationSize);
 
-    /// <summary>Names of the terms that the rewards are made of, where the game reports them, see <see cref="IReportsTerms"/>.</summary>
+    /// <summary>Names of the terms that the rewards are made of, where the game reports them, see <see cref="IMarkovGame.Terms"/>.</summary>
     public virtual IReadOnlyList<string> Terms => [];
 
     /// <summary>Starts a new episode.</summary>

@@ -20,6 +20,9 @@ public abstract class ScalarGameDefinition<TOptions> : GameDefinition<TOptions>
     public sealed override string Summary { get; }
 
     /// <inheritdoc/>
+    public sealed override IReadOnlyList<string> Rules => base.Rules;
+
+    /// <inheritdoc/>
     protected sealed override IMarkovGame Make(int copies, string rules, TOptions options)
     {
         ScalarGame[] games = [.. Enumerable.Range(0, copies).Select(_ => _make(options))];

@@ -155,7 +155,7 @@ public class DronesEventTests
         game.Step(_rest);
         var marks = game.Draw().Marks;
         Assert.Equal(0.5, Assert.Single(marks, mark => mark is { Ink: Ink.Ground, Form: Form.Square }).X, 1e-12);
-        Assert.Contains(new Mark(Form.Disc, Ink.Link, 0, 0, 0.2), marks);
+        Assert.Contains(new Mark(Form.Disc, Ink.Target, 0, 0, 0.2), marks);
         Assert.Contains(new Mark(Form.Disc, Ink.Obstacle, 0.5, -0.5, 0.15), marks);
         Assert.Contains(new Mark(Form.Square, Ink.Target, 0.5, 0.7, 0.025), marks);
         Assert.Contains(new Mark(Form.Line, Ink.Link, 0.5, 0.5, 0, ToX: 0.5, ToY: 0.7), marks);

@@ -34,7 +34,7 @@ public class DronesTests
             options.Kind == TaskKind.Delivery, options.Allocation == TaskAllocation.Arrival, options.Tasks, options.TaskRate, options.WatchSteps,
             options.SensingRadius, options.Sensed, options.View, options.Grid,
             options.CoverageWeight, options.TaskWeight, options.CollisionWeight, options.Cooperation);
-        PlainGame.AssertSame(() => new DronesGame(options), () => new PlainDrones(plain), episodes: 8, steps: 150);
+        PlainGame.AssertSame(new DronesGame(options), () => new PlainDrones(plain), episodes: 8, steps: 150);
     }
 
     [Theory]
@@ -121,6 +121,12 @@ public class DronesTests
     [InlineData("kind=surveillance", 13)]
     [InlineData("allocation=arrival", 11)]
     [InlineData("wind=1 obstacles=8 drones=6", 12)]
+    [InlineData("endurance=5", 0.7)]
+    [InlineData("endurance=12", 4)]
+    [InlineData("endurance=24", 7)]
+    [InlineData("endurance=25", 4.5)]
+    [InlineData("endurance=40 wind=1 obstacles=8", 10)]
+    [InlineData("endurance=25 join=0", 4)]
     public void The_scripted_players_are_clearly_better_than_chance(string options, double margin)
     {
         var game = GameCases.Create(200, "drones", "standard", options);
@@ -131,6 +137,7 @@ public class DronesTests
     [Theory]
     [InlineData("absent=4", "absent=4 leaves no drone to begin with: with drones=4 choose 0 to 3.")]
     [InlineData("drones=2 absent=3", "absent=3 leaves no drone to begin with: with drones=2 choose 0 to 1.")]
+    [InlineData("watch-steps=3", "watch-steps belongs to kind=surveillance: leave it out with kind=delivery.")]
     [InlineData("drones=0", "drones: it takes a whole number from 1 to 64")]
     [InlineData("obstacles=9", "obstacles: it takes a whole number from 0 to 8")]
     [InlineData("collision-radius=-0.1", "collision-radius: it takes a number from 0.005 to 0.06")]

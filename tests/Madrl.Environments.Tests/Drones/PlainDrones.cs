@@ -18,6 +18,9 @@ internal sealed class PlainDrones(PlainOptions options) : PlainGame
     private KeyedRandom _random;
     private double _windX;
     private double _windY;
+    private double _coverageSum;
+    private double _progressSum;
+    private double _collisionSum;
 
     public override void Begin(KeyedRandom random)
     {
@@ -57,6 +60,9 @@ internal sealed class PlainDrones(PlainOptions options) : PlainGame
         }
 
         foreach (var drone in Present) Work(drone);
+        _coverageSum += _fleet.Sum(drone => drone.Coverage);
+        _progressSum += _fleet.Sum(drone => drone.Progress);
+        _collisionSum += _fleet.Sum(drone => drone.Collisions);
         double[] own = [.. _fleet.Select(drone =>
             options.CoverageWeight * drone.Coverage + options.TaskWeight * drone.Progress - options.CollisionWeight * drone.Collisions)];
         foreach (var drone in _fleet) ComeOrGo(drone);
@@ -104,6 +110,8 @@ internal sealed class PlainDrones(PlainOptions options) : PlainGame
         .. _slots.SelectMany(job => job == null ? new double[7] : [1, IsOpen(job) ? 1 : 0, job.Progress, job.X, job.Y, job.GoalX, job.GoalY]),
         .. from row in Enumerable.Range(0, options.Grid) from column in Enumerable.Range(0, options.Grid) select _covered.Contains((column, row)) ? 1.0 : 0,
     ];
+
+    public override double[] Terms() => [_coverageSum, _progressSum, _collisionSum];
 
     private IEnumerable<Drone> Present => _fleet.Where(drone => drone.IsPresent);
 

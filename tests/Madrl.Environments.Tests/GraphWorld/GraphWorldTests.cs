@@ -20,7 +20,7 @@ public class GraphWorldTests
     [InlineData(5, 0, 1, 2)]
     [InlineData(5, 1, 1, 0)]
     public void It_goes_by_its_page(int agents, double radius, int targets, int neighbours) => PlainGame.AssertSame(
-        () => new GraphWorldGame(new GraphWorldOptions { Agents = agents, Radius = radius, Targets = targets, Neighbours = neighbours }),
+        new GraphWorldGame(new GraphWorldOptions { Agents = agents, Radius = radius, Targets = targets, Neighbours = neighbours }),
         () => new PlainGraphWorld(agents, radius, targets, neighbours), episodes: 20, steps: 40);
 
     [Fact]

@@ -113,6 +113,25 @@ public class MatrixGameTests
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("[1, 2]")]
+    [InlineData(" []")]
+    [InlineData("climbing\npenalty")]
+    [InlineData("\"a text that is longer than the name of any game ever was, and longer than a path too\"")]
+    public void What_cannot_have_been_meant_as_a_name_is_no_JSON_object(string text)
+    {
+        var error = Assert.Throws<ArgumentException>(() => Create(text, 1));
+        Assert.StartsWith("game is no JSON object: a game is a JSON object with the fields format", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(text, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_text_without_end_is_not_read()
+    {
+        var error = Assert.Throws<ArgumentException>(() => Create(new string('{', (1 << 20) + 1), 1));
+        Assert.Equal("game has more than 1048576 characters: leave out players or actions.", error.Message);
+    }
+
     [Fact]
     public void Every_game_that_can_be_named_is_in_the_description()
     {

@@ -36,6 +36,10 @@ public class NormalFormFileTests
     [InlineData("[2, 3]", "[1e999, 3]", ": payoffs[1][0][0] must be a number between -3.4e38 and 3.4e38.")]
     [InlineData("[2, 3]", "true", ": payoffs[1][0] must be a list, not a truth value.")]
     [InlineData("[2, 3]]]", "[2, 3]", " is not JSON (line 1, byte ")]
+    [InlineData("\"name\": \"a\"", "\"name\": \"\\ud800\"", " has a text that is not Unicode, such as \\ud800 without its other half: a game is a JSON object")]
+    [InlineData("\"x\"", "\"\\udc00x\"", " has a text that is not Unicode")]
+    [InlineData("\"normal-form/1\"", "\"\\ud800\"", " has a text that is not Unicode")]
+    [InlineData("\"source\": \"me\"", "\"\\ud800 by me\": 1", " has a text that is not Unicode")]
     public void A_bad_field_is_named_with_the_remedy(string part, string replacement, string message)
     {
         Assert.Contains(part, Good, StringComparison.Ordinal);
@@ -53,8 +57,23 @@ public class NormalFormFileTests
     [Fact]
     public void A_game_too_large_to_be_written_down_is_refused()
     {
-        var players = string.Join(", ", Enumerable.Repeat("""{"name": "p", "actions": ["x", "y"]}""", 21));
-        AssertRefused($$"""{"format": "normal-form/1", "players": [{{players}}], "payoffs": []}""", ": players have more than 1048576 joint actions");
+        AssertRefused(Players(two: 17, one: 0), ": players have more than 65536 joint actions: leave out players or actions");
+        AssertRefused(Players(two: 32, one: 0), ": players have more than 65536 joint actions: leave out players or actions");
+        AssertRefused(Players(two: 16, one: 1), ": players have more than 1048576 payoffs, 17 for each joint action: leave out players or actions");
+    }
+
+    [Fact]
+    public void No_room_is_made_for_payoffs_that_are_not_there()
+    {
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        AssertRefused(Players(two: 16, one: 0), ": payoffs has 0 entries; it needs 2, one for each action of p.");
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1_000_000);
+    }
+
+    private static string Players(int two, int one)
+    {
+        var players = string.Join(", ", Enumerable.Range(0, two + one).Select(player => $$"""{"name": "p", "actions": [{{(player < two ? "\"x\", \"y\"" : "\"x\"")}}]}"""));
+        return $$"""{"format": "normal-form/1", "players": [{{players}}], "payoffs": []}""";
     }
 
     private static void AssertRefused(string json, string message)

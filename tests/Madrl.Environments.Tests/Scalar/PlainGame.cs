@@ -20,14 +20,17 @@ internal abstract class PlainGame
 
     public abstract double[] State();
 
+    /// <summary>The sums of the terms that the game reports.</summary>
+    public virtual double[] Terms() => [];
+
     /// <summary>Plays episodes of both games with the same random actions and compares every number of every step.</summary>
-    public static void AssertSame(Func<ScalarGame> game, Func<PlainGame> plain, int episodes, int steps)
+    /// <remarks>The judged game goes from one episode to the next, so that nothing may be left over in it; its judge is new each time.</remarks>
+    public static void AssertSame(ScalarGame game, Func<PlainGame> plain, int episodes, int steps)
     {
         for (var episode = 0; episode < episodes; episode++)
         {
-            var (first, second) = (game(), plain());
             var seed = (ulong)(100 + episode);
-            first.Begun(seed);
+            var (first, second) = (game.Begun(seed), plain());
             second.Begin(new KeyedRandom(seed, RandomPurpose.Reset, 0, 0, 0));
             AssertShows(first, second);
             for (var step = 0; step < steps; step++)
@@ -46,6 +49,9 @@ internal abstract class PlainGame
         for (var agent = 0; agent < first.Agents.Count; agent++)
             AssertClose(second.Observe(agent), [.. first.Seen(agent).Select(number => (double)number)], SingleTolerance);
         AssertClose(second.State(), [.. first.State().Select(number => (double)number)], SingleTolerance);
+        var terms = new double[first.Terms.Count];
+        first.WriteTerms(terms);
+        AssertClose(second.Terms(), terms, Tolerance);
     }
 
     private static void AssertClose(double[] expected, double[] actual, double tolerance)

@@ -1,3 +1,4 @@
+using Madrl.Environments.Scalar;
 using Madrl.Environments.Tests.Games;
 using Madrl.Numerics;
 using OwnGame;
@@ -102,8 +103,7 @@ public class ScalarBatchTests
     {
         const int copies = 3;
         var batch = new PlayedBatch(GameCases.Create(copies, "drones", "standard", "coverage-weight=1 task-weight=0 collision-weight=0"));
-        var reports = Assert.IsType<IReportsTerms>(batch.Game, exactMatch: false);
-        Assert.Equal(["coverage", "tasks", "collisions"], reports.Terms);
+        Assert.Equal(["coverage", "tasks", "collisions"], batch.Game.Terms);
         var (earned, terms) = (new double[copies], new double[3 * copies]);
         for (var step = 0; step < 60; step++)
         {
@@ -111,15 +111,24 @@ public class ScalarBatchTests
             for (var copy = 0; copy < copies; copy++) earned[copy] += batch.Shown(copy).Take(4).Sum();
         }
 
-        reports.WriteTerms(terms);
+        batch.Game.WriteTerms(terms);
         for (var copy = 0; copy < copies; copy++) Assert.Equal(earned[copy], terms[copy], 1e-12);
         Assert.Equal(copies, earned.Distinct().Count());
         batch.Game.Reset(1, new KeyedRandom(9, RandomPurpose.Reset, 1, 0, 0));
-        reports.WriteTerms(terms);
+        batch.Game.WriteTerms(terms);
         Assert.Equal((0, true), (terms[1], terms[0] > 0 && terms[2] > 0));
-        var error = Assert.Throws<ArgumentException>("terms", () => reports.WriteTerms(new double[8]));
+        var error = Assert.Throws<ArgumentException>("terms", () => batch.Game.WriteTerms(new double[8]));
         Assert.Contains("3 terms x 3 copies = 9 numbers, not 8", error.Message, StringComparison.Ordinal);
-        Assert.Empty(((IReportsTerms)_definition.Create(1, new GridWalkOptions())).Terms);
+        Assert.Empty(_definition.Create(1, new GridWalkOptions()).Terms);
+    }
+
+    [Fact]
+    public void The_choice_of_an_agent_is_that_of_its_own_copy()
+    {
+        float[][] actions = [[1, 2, 3, 4], [5, 6]];
+        var second = new JointAction(actions, 1, 2);
+        Assert.Equal((3, 4), (second[0][0], second[0][1]));
+        Assert.Equal((3, 6), (second.Choice(0), second.Choice(1)));
     }
 
     [Theory]

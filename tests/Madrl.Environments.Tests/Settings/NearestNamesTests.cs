@@ -29,6 +29,15 @@ public class NearestNamesTests
     public void The_nearest_name_comes_first(string name, string nearest) =>
         Assert.Equal(nearest, NearestNames.Of(name, _valid)[0]);
 
+    /// <summary>One edit from climbing, two from climber, three from climate.</summary>
+    [Fact]
+    public void Beside_a_near_name_those_more_than_twice_as_far_are_left_out()
+    {
+        Assert.Equal(["climate"], NearestNames.Of("climbin", ["climate"]));
+        Assert.Equal(["climbing"], NearestNames.Of("climbin", ["climate", "climbing"]));
+        Assert.Equal(["climbing", "climber"], NearestNames.Of("climbin", ["climate", "climber", "climbing"]));
+    }
+
     [Fact]
     public void What_resembles_nothing_gets_all_names() =>
         Assert.Equal(

@@ -12,7 +12,7 @@ public class TargetReachTests
     [Theory]
     [MemberData(nameof(Levels))]
     public void It_goes_by_its_page(int level) => PlainGame.AssertSame(
-        () => new TargetReachGame(new TargetReachOptions { Level = level }), () => new PlainTargetReach(level), episodes: 20, steps: 50);
+        new TargetReachGame(new TargetReachOptions { Level = level }), () => new PlainTargetReach(level), episodes: 20, steps: 50);
 
     [Fact]
     public void Its_sizes_are_those_of_the_benchmark()

@@ -41,13 +41,6 @@ internal sealed class Airspace(DronesOptions options)
     /// <summary>The wind everywhere, as a share of the full acceleration.</summary>
     public PlanePoint Wind { get; private set; }
 
-    /// <summary>A vector, shortened where it is longer than a limit.</summary>
-    public static PlanePoint Shortened(PlanePoint vector, double limit)
-    {
-        var length = vector.Length;
-        return length > limit ? vector * (limit / length) : vector;
-    }
-
     /// <summary>Whether a place lies on the pad.</summary>
     public static bool IsOnPad(PlanePoint place) => place.Squared <= Pad * Pad;
 
@@ -64,7 +57,7 @@ internal sealed class Airspace(DronesOptions options)
             // Two drones' widths remain between two obstacles, one beside the border.
             var room = Block / 2 - radius - 2 * options.CollisionRadius;
             var corner = new PlanePoint(_blocks[i] % 3 - 1, _blocks[i] / 3 - 1) * Block;
-            Obstacles[i] = new(corner + new PlanePoint(random.NextDouble(-room, room), random.NextDouble(-room, room)), radius);
+            Obstacles[i] = new(corner + PlanePoint.Uniform(ref random, -room, room), radius);
         }
 
         for (var i = 0; i < Drones.Length; i++) Drones[i] = i < Drones.Length - options.Absent ? Fresh(ref random) : default;
@@ -72,7 +65,7 @@ internal sealed class Airspace(DronesOptions options)
 
     /// <summary>Lets the wind die down, or a gust strike.</summary>
     public void Blow(ref KeyedRandom random) => Wind = random.NextDouble() < GustRate
-        ? new(random.NextDouble(-options.Wind, options.Wind), random.NextDouble(-options.Wind, options.Wind))
+        ? PlanePoint.Uniform(ref random, -options.Wind, options.Wind)
         : Wind * Calming;
 
     /// <summary>Moves a drone and changes its battery.</summary>
@@ -80,8 +73,8 @@ internal sealed class Airspace(DronesOptions options)
     public bool Fly(int index, PlanePoint action)
     {
         ref var drone = ref Drones[index];
-        action = Shortened(action, 1);
-        var velocity = Shortened(drone.Velocity + (action + Wind) * Thrust, Speed);
+        action = action.Shortened(1);
+        var velocity = (drone.Velocity + (action + Wind) * Thrust).Shortened(Speed);
         var place = drone.Place + velocity;
         velocity = new(Math.Abs(place.X) > Edge ? 0 : velocity.X, Math.Abs(place.Y) > Edge ? 0 : velocity.Y);
         place = place.Within(-Edge, Edge);
@@ -139,11 +132,11 @@ internal sealed class Airspace(DronesOptions options)
     {
         while (true)
         {
-            var place = new PlanePoint(random.NextDouble(-Edge, Edge), random.NextDouble(-Edge, Edge));
+            var place = PlanePoint.Uniform(ref random, -Edge, Edge);
             if (IsFree(place)) return place;
         }
     }
 
     private static Drone Fresh(ref KeyedRandom random) =>
-        new(true, new(random.NextDouble(-LandingSquare, LandingSquare), random.NextDouble(-LandingSquare, LandingSquare)), default, 1);
+        new(true, PlanePoint.Uniform(ref random, -LandingSquare, LandingSquare), default, 1);
 }

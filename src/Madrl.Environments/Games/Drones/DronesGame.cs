@@ -29,6 +29,8 @@ internal sealed class DronesGame : ScalarGame
     {
         if (options.Absent >= options.Drones)
             throw new ArgumentException($"absent={options.Absent} leaves no drone to begin with: with drones={options.Drones} choose 0 to {options.Drones - 1}.");
+        if (options.Kind == TaskKind.Delivery && options.WatchSteps != DronesOptions.DefaultWatchSteps)
+            throw new ArgumentException("watch-steps belongs to kind=surveillance: leave it out with kind=delivery.");
         _options = options;
         (Airspace, Board, Map) = (new Airspace(options), new TaskBoard(options), new CoverageMap(options.Grid));
         _sensors = new Sensors(options, Airspace, Board, Map);
@@ -116,10 +118,9 @@ internal sealed class DronesGame : ScalarGame
         [
             .. Enumerable.Range(0, Map.Side * Map.Side).Where(cell => Map.IsCovered[cell]).Select(cell =>
                 Disc(Ink.Ground, Map.Middle(cell), Airspace.Edge / Map.Side) with { Form = Form.Square }),
-            Disc(Ink.Link, default, Airspace.Pad),
+            Disc(Ink.Target, default, Airspace.Pad),
             .. Airspace.Obstacles.Select(obstacle => Disc(Ink.Obstacle, obstacle.Centre, obstacle.Radius)),
-            .. tasks.Where(task => task.Drone >= 0).Select(task => (From: Airspace.Drones[task.Drone].Place, To: task.Aim)).Select(way =>
-                new Mark(Form.Line, Ink.Link, way.From.X, way.From.Y, 0, ToX: way.To.X, ToY: way.To.Y)),
+            .. tasks.Where(task => task.Drone >= 0).Select(task => PlaneMarks.Link(Airspace.Drones[task.Drone].Place, task.Aim)),
             .. tasks.Select(task => Disc(Ink.Target, task.Aim, small) with { Form = Form.Square }),
             .. Airspace.Drones.Select((drone, index) => (drone, index)).Where(pair => pair.drone.IsPresent).Select(pair =>
                 Disc(IsCarrying(pair.index) ? Ink.Highlight : Ink.Agent, pair.drone.Place, radius) with { Label = $"{pair.index}" }),
@@ -132,14 +133,12 @@ internal sealed class DronesGame : ScalarGame
 
     private void Reward(Span<double> rewards)
     {
-        var mean = 0.0;
         for (var i = 0; i < rewards.Length; i++)
         {
             rewards[i] = _options.CoverageWeight * _coverage[i] + _options.TaskWeight * _progress[i] - _options.CollisionWeight * _collisions[i];
-            mean += rewards[i] / rewards.Length;
             _sums = (_sums.Coverage + _coverage[i], _sums.Tasks + _progress[i], _sums.Collisions + _collisions[i]);
         }
 
-        foreach (ref var reward in rewards) reward = (1 - _options.Cooperation) * reward + _options.Cooperation * mean;
+        Cooperation.Mix(rewards, _options.Cooperation);
     }
 }

@@ -26,6 +26,9 @@ public enum TaskAllocation
 /// <summary>Options of drones.</summary>
 public sealed record DronesOptions
 {
+    /// <summary>The default of <see cref="WatchSteps"/>.</summary>
+    internal const int DefaultWatchSteps = 5;
+
     /// <summary>Drones of the fleet, those included that are absent.</summary>
     [Range(1, 64), Description("drones of the fleet, absent ones included")]
     public int Drones { get; init; } = 4;
@@ -76,7 +79,7 @@ public sealed record DronesOptions
 
     /// <summary>Steps that a surveillance task takes near its place.</summary>
     [Range(1, 1_000), Description("steps near its place that a surveillance task takes")]
-    public int WatchSteps { get; init; } = 5;
+    public int WatchSteps { get; init; } = DefaultWatchSteps;
 
     /// <summary>How far a drone senses others, obstacles and open tasks.</summary>
     [Range(0.05, 3.0), Description("how far a drone senses others, obstacles and open tasks")]

@@ -1,7 +1,8 @@
 namespace Madrl.Environments.Games.Drones;
 
 /// <summary>
-/// The scripted player. It flies home while there is charge for it, and stays until it is charged. Else it goes to its task, or to an open
+/// The scripted player. It flies home while there is charge for it, unless a battery is too small for flights there and back, and stays on
+/// the pad until it is charged. Else it goes to its task, or to an open
 /// one that no free drone is nearer to, or to the nearest cell that is not covered and that no free drone is nearer to; home if all is covered.
 /// It flies around obstacles, keeps away from other drones and leans against the wind.
 /// </summary>
@@ -11,13 +12,14 @@ internal sealed class Pilot(DronesOptions options, Airspace airspace, TaskBoard 
     private const double Clearance = 0.03;
     private const double Lookahead = 0.15;
     private const double Tiny = 1e-9;
+    private const int WorthReturning = 25; // With a shorter endurance turning back in time earns less than dropping out and joining again.
 
     /// <summary>The action of a drone that is present.</summary>
     public PlanePoint Act(int index)
     {
         var drone = airspace.Drones[index];
-        var velocity = Airspace.Shortened(AroundObstacles(drone.Place, Aim(index)) + AwayFromOthers(index), Airspace.Speed);
-        return Airspace.Shortened((velocity - drone.Velocity) * (1 / Airspace.Thrust) - airspace.Wind, 1).Within(-1, 1);
+        var velocity = (AroundObstacles(drone.Place, Aim(index)) + AwayFromOthers(index)).Shortened(Airspace.Speed);
+        return ((velocity - drone.Velocity) * (1 / Airspace.Thrust) - airspace.Wind).Shortened(1);
     }
 
     private PlanePoint Aim(int index)
@@ -49,8 +51,16 @@ internal sealed class Pilot(DronesOptions options, Airspace airspace, TaskBoard 
     private bool MustCharge(Drone drone)
     {
         if (Airspace.IsOnPad(drone.Place)) return drone.Battery < Full;
-        var stepsHome = 10 + 1.5 * drone.Place.Length / Airspace.Speed;
-        return drone.Battery < stepsHome / options.Endurance;
+        return options.Endurance >= WorthReturning && drone.Battery * options.Endurance < Homewards(drone);
+    }
+
+    /// <summary>What the flight to the pad takes, in steps at full acceleration: one step more before it, turning round, and the way.</summary>
+    private static double Homewards(Drone drone)
+    {
+        const double detour = 1.3, cruising = 0.6; // A step without acceleration takes 0.5; wind and others cost the rest.
+        var distance = drone.Place.Length;
+        var turning = (drone.Place * (-Airspace.Speed / distance) - drone.Velocity).Length / Airspace.Thrust;
+        return 1 + turning + cruising * detour * (distance - Airspace.Pad) / Airspace.Speed;
     }
 
     private bool IsMine(int index, PlanePoint place, double distance)
@@ -70,7 +80,7 @@ internal sealed class Pilot(DronesOptions options, Airspace airspace, TaskBoard 
         const double braking = 0.35;
         aim = OutsideObstacles(aim);
         var way = aim - place;
-        var velocity = Airspace.Shortened(way * braking, Airspace.Speed);
+        var velocity = (way * braking).Shortened(Airspace.Speed);
         foreach (var obstacle in airspace.Obstacles)
         {
             var (toCentre, keep) = (obstacle.Centre - place, Kept(obstacle));
@@ -110,10 +120,9 @@ internal sealed class Pilot(DronesOptions options, Airspace airspace, TaskBoard 
         if (Airspace.IsOnPad(place)) return sum;
         for (var other = 0; other < airspace.Drones.Length; other++)
         {
-            var away = place - airspace.Drones[other].Place;
-            var distance = away.Length;
-            if (!airspace.Drones[other].IsPresent || distance >= near || distance == 0 || Airspace.IsOnPad(airspace.Drones[other].Place)) continue;
-            sum += (away + new PlanePoint(away.Y, -away.X) * 0.5) * (Airspace.Speed * 1.5 * (near - distance) / (near * distance));
+            var drone = airspace.Drones[other];
+            if (other == index || !drone.IsPresent || Airspace.IsOnPad(drone.Place)) continue;
+            sum += Evasion.Of(place - drone.Place, near, 1.5 * Airspace.Speed);
         }
 
         return sum;

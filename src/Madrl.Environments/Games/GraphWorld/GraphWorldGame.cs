@@ -45,8 +45,8 @@ internal sealed class GraphWorldGame : ScalarGame
     /// <inheritdoc/>
     public override void Begin(ref KeyedRandom random)
     {
-        foreach (ref var place in Places.AsSpan()) place = Draw(ref random);
-        foreach (ref var goal in _goals.AsSpan(0, _targets)) goal = Draw(ref random);
+        foreach (ref var place in Places.AsSpan()) place = PlanePoint.Uniform(ref random, -Edge, Edge);
+        foreach (ref var goal in _goals.AsSpan(0, _targets)) goal = PlanePoint.Uniform(ref random, -Edge, Edge);
     }
 
     /// <inheritdoc/>
@@ -64,9 +64,8 @@ internal sealed class GraphWorldGame : ScalarGame
     /// <inheritdoc/>
     public override void Observe(int agent, Span<float> observation)
     {
-        Span<int> nodes = stackalloc int[1 + _neighbours];
-        var capacity = nodes.Length;
-        nodes = nodes[..Neighbourhood(agent, nodes)];
+        var capacity = 1 + _neighbours;
+        var nodes = Neighbourhood(agent, stackalloc int[capacity], stackalloc double[_neighbours]);
         var features = Places[agent].Write(observation);
         var present = features[(Features * capacity)..];
         var adjacency = present[capacity..];
@@ -98,19 +97,15 @@ internal sealed class GraphWorldGame : ScalarGame
     public override Picture Draw()
     {
         const double margin = 0.1;
-        var pairs = Enumerable.Range(0, Places.Length).SelectMany(first => Enumerable.Range(first + 1, Places.Length - first - 1).Select(second => (first, second)));
         return new(-Edge - margin, -Edge - margin, 2 * (Edge + margin), 2 * (Edge + margin),
         [
-            .. pairs.Where(pair => AreLinked(pair.first, pair.second)).Select(pair => new Mark(
-                Form.Line, Ink.Link, Places[pair.first].X, Places[pair.first].Y, 0, ToX: Places[pair.second].X, ToY: Places[pair.second].Y)),
+            .. PlaneMarks.Links(Places, AreLinked),
             .. _goals.Select(goal => new Mark(Form.Square, Ink.Target, goal.X, goal.Y, 0.04)),
             .. Places.Select((place, agent) => new Mark(Form.Disc, Ink.Agent, place.X, place.Y, 0.05, $"{agent}")),
         ]);
     }
 
     private static int ObservationSize(int nodes) => 2 + Features * nodes + nodes + nodes * nodes;
-
-    private static PlanePoint Draw(ref KeyedRandom random) => new(random.NextDouble(-Edge, Edge), random.NextDouble(-Edge, Edge));
 
     private bool AreLinked(int first, int second) => (Places[first] - Places[second]).Squared <= _squaredRadius;
 
@@ -136,28 +131,19 @@ internal sealed class GraphWorldGame : ScalarGame
         rest[0] = 1;
     }
 
-    /// <summary>Lists an agent, then those linked with it, the nearest first and of equally near ones the first; as many as there is room for.</summary>
-    /// <returns>How many they are.</returns>
-    private int Neighbourhood(int agent, Span<int> nodes)
+    /// <summary>An agent, then those linked with it, the nearest first and of equally near ones the first; as many as there is room for.</summary>
+    /// <param name="agent">The agent.</param>
+    /// <param name="nodes">Room for it and its neighbours.</param>
+    /// <param name="distances">Room for the neighbours'.</param>
+    private ReadOnlySpan<int> Neighbourhood(int agent, Span<int> nodes, Span<double> distances)
     {
         nodes[0] = agent;
-        var count = 1;
+        var nearest = new NearestFew(nodes[1..], distances);
         for (var other = 0; other < Places.Length; other++)
         {
-            if (other == agent || !AreLinked(agent, other)) continue;
-            var distance = Distance(other);
-            var slot = count;
-            for (; slot > 1 && distance < Distance(nodes[slot - 1]); slot--)
-            {
-                if (slot < nodes.Length) nodes[slot] = nodes[slot - 1];
-            }
-
-            if (slot < nodes.Length) nodes[slot] = other;
-            count = Math.Min(count + 1, nodes.Length);
+            if (other != agent && AreLinked(agent, other)) nearest.Add(other, (Places[other] - Places[agent]).Squared);
         }
 
-        return count;
-
-        double Distance(int other) => (Places[other] - Places[agent]).Squared;
+        return nodes[..(1 + nearest.Indices.Length)];
     }
 }

@@ -38,6 +38,7 @@ public sealed class MatrixDefinition : GameDefinition<MatrixOptions>
     private const string Penalty = "penalty";
     private const string Folder = "matrix/"; // Of the embedded files.
     private const int MostCharacters = 1 << 20;
+    private const int LongestName = 64; // What is longer was not meant as a name.
 
     private static readonly string[] _embedded =
     [
@@ -62,7 +63,7 @@ public sealed class MatrixDefinition : GameDefinition<MatrixOptions>
         var game = Find(options);
         var size = options.ObserveLast ? game.Players.Sum(player => player.Actions.Count) : 1;
         AgentSpec[] agents = [.. game.Players.Select(player => new AgentSpec(player.Name, size, new ActionSpace.Discrete(player.Actions.Count)))];
-        var scale = $"sum over the {agents.Length} players" + (game.IsCommon ? ", who all receive the same" : "");
+        var scale = $"sum over the {agents.Length} players" + (game.IsCommon() ? ", who all receive the same" : "");
         return new MatrixGame(game, new GameSpec(Task, rules, agents, agents.Length * size, options.EpisodeLimit, scale), copies, options.ObserveLast);
     }
 
@@ -70,11 +71,14 @@ public sealed class MatrixDefinition : GameDefinition<MatrixOptions>
     {
         if (options.Game == Penalty) return NormalFormGame.Penalty(options.K);
         if (_embedded.Contains(options.Game)) return NormalFormFile.Read(Embedded(options.Game), options.Game);
-        if (!options.Game.TrimStart().StartsWith('{'))
-            throw new ArgumentException($"{NearestNames.Message("game", options.Game, Games)} One of your own is given as JSON: game=@FILE.");
         if (options.Game.Length > MostCharacters) throw new ArgumentException($"game has more than {MostCharacters} characters: leave out players or actions.");
-        return NormalFormFile.Read(Encoding.UTF8.GetBytes(options.Game), "game");
+        if (options.Game.TrimStart().StartsWith('{')) return NormalFormFile.Read(Encoding.UTF8.GetBytes(options.Game), "game");
+        throw new ArgumentException(IsLikeName(options.Game)
+            ? $"{NearestNames.Message("game", options.Game, Games)} One of your own is given as JSON: game=@FILE."
+            : $"game is no JSON object: {NormalFormFile.Remedy}");
     }
+
+    private static bool IsLikeName(string text) => text.Length <= LongestName && !text.AsSpan().TrimStart().StartsWith('[') && !text.AsSpan().ContainsAny('\r', '\n');
 
     private static byte[] Embedded(string name)
     {

@@ -16,6 +16,7 @@ internal sealed class MatrixGame : BatchedGame
     private readonly NormalFormGame _game;
     private readonly bool _observesLast;
     private readonly int _best;
+    private readonly bool _isCommon;
     private readonly int[] _last; // Index of the joint action by copy.
 
     /// <summary>Copies in which nothing has been played.</summary>
@@ -26,7 +27,7 @@ internal sealed class MatrixGame : BatchedGame
     public MatrixGame(NormalFormGame game, GameSpec spec, int copies, bool observesLast)
         : base(spec, copies)
     {
-        (_game, _observesLast, _best) = (game, observesLast, game.Best);
+        (_game, _observesLast, _best, _isCommon) = (game, observesLast, game.Best(), game.IsCommon());
         _last = new int[copies];
         Array.Fill(_last, None);
     }
@@ -93,6 +94,6 @@ internal sealed class MatrixGame : BatchedGame
     private string Label(int profile)
     {
         var payoffs = _game.Payoffs.Select(payoffs => FormattableString.Invariant($"{payoffs[profile]}"));
-        return _game.IsCommon ? payoffs.First() : string.Join(", ", payoffs);
+        return _isCommon ? payoffs.First() : string.Join(", ", payoffs);
     }
 }

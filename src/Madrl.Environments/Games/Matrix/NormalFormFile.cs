@@ -11,7 +11,8 @@ internal sealed class NormalFormFile
 {
     private const string Format = "normal-form/1";
     private const int MostPlayers = 32;
-    private const int MostProfiles = 1 << 20;
+    private const int MostProfiles = 1 << 16;
+    private const int MostPayoffs = 1 << 20;
 
     private readonly string _file;
 
@@ -32,9 +33,15 @@ internal sealed class NormalFormFile
         {
             throw new ArgumentException($"{file} is not JSON (line {error.LineNumber + 1}, byte {error.BytePositionInLine + 1}): {Remedy}", error);
         }
+        catch (InvalidOperationException error)
+        {
+            // Half of a surrogate pair, which the parser lets pass, in a text or in a field's name.
+            throw new ArgumentException($"{file} has a text that is not Unicode, such as \\ud800 without its other half: {Remedy}", error);
+        }
     }
 
-    private static string Remedy => $"a game is a JSON object with the fields format (\"{Format}\"), players and payoffs; see docs/environments.md.";
+    /// <summary>What a file must be, for errors.</summary>
+    internal static string Remedy => $"a game is a JSON object with the fields format (\"{Format}\"), players and payoffs; see docs/environments.md.";
 
     private NormalFormGame Game(JsonElement root)
     {
@@ -44,10 +51,14 @@ internal sealed class NormalFormFile
         var players = List(Field(root, "", "players"), "players");
         if (players.Count is < 2 or > MostPlayers) throw Bad("players", $"lists {players.Count}; there must be 2 to {MostPlayers}");
         NormalFormPlayer[] described = [.. players.Select((player, index) => Player(player, $"players[{index}]"))];
-        if (described.Aggregate(1.0, (profiles, player) => profiles * player.Actions.Count) > MostProfiles)
-            throw Bad("players", $"have more than {MostProfiles} joint actions: leave out players or actions");
+        var profiles = described.Aggregate(1.0, (product, player) => product * player.Actions.Count);
+        if (profiles > MostProfiles) throw Bad("players", $"have more than {MostProfiles} joint actions: leave out players or actions");
+        if (profiles * players.Count > MostPayoffs)
+            throw Bad("players", $"have more than {MostPayoffs} payoffs, {players.Count} for each joint action: leave out players or actions");
+        var payoffs = Field(root, "", "payoffs");
+        CheckLength(List(payoffs, "payoffs"), "payoffs", described[0]); // Before there is room made for them.
         var game = new NormalFormGame(described);
-        ReadPayoffs(game, Field(root, "", "payoffs"), "payoffs", player: 0, profile: 0);
+        ReadPayoffs(game, payoffs, "payoffs", player: 0, profile: 0);
         return game;
     }
 
@@ -63,10 +74,9 @@ internal sealed class NormalFormFile
     {
         if (player < game.Players.Count)
         {
-            var (name, actions) = (game.Players[player].Name, game.Players[player].Actions.Count);
             var entries = List(element, path);
-            if (entries.Count != actions) throw Bad(path, $"has {entries.Count} entries; it needs {actions}, one for each action of {name}");
-            for (var action = 0; action < actions; action++)
+            CheckLength(entries, path, game.Players[player]);
+            for (var action = 0; action < entries.Count; action++)
                 ReadPayoffs(game, entries[action], $"{path}[{action}]", player + 1, profile + action * game.Stride(player));
             return;
         }
@@ -81,6 +91,12 @@ internal sealed class NormalFormFile
         if (own.Count != game.Players.Count)
             throw Bad(path, $"has {own.Count} entries; it needs a payoff for each of the {game.Players.Count} players, or one number for all");
         for (var i = 0; i < own.Count; i++) game.Payoffs[i][profile] = Number(own[i], $"{path}[{i}]");
+    }
+
+    private void CheckLength(IReadOnlyList<JsonElement> entries, string path, NormalFormPlayer player)
+    {
+        var actions = player.Actions.Count;
+        if (entries.Count != actions) throw Bad(path, $"has {entries.Count} entries; it needs {actions}, one for each action of {player.Name}");
     }
 
     private JsonElement Field(JsonElement parent, string path, string name) =>

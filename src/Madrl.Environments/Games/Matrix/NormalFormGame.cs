@@ -36,16 +36,13 @@ internal sealed class NormalFormGame
     public int Profiles => Payoffs[0].Length;
 
     /// <summary>Whether all players always receive the same.</summary>
-    public bool IsCommon => Payoffs.All(payoffs => payoffs.AsSpan().SequenceEqual(Payoffs[0]));
+    public bool IsCommon() => Payoffs.All(payoffs => payoffs.AsSpan().SequenceEqual(Payoffs[0]));
 
     /// <summary>The first of the joint actions with the greatest sum of payoffs.</summary>
-    public int Best
+    public int Best()
     {
-        get
-        {
-            double[] sums = [.. Enumerable.Range(0, Profiles).Select(profile => Payoffs.Sum(payoffs => payoffs[profile]))];
-            return Array.IndexOf(sums, sums.Max());
-        }
+        double[] sums = [.. Enumerable.Range(0, Profiles).Select(profile => Payoffs.Sum(payoffs => payoffs[profile]))];
+        return Array.IndexOf(sums, sums.Max());
     }
 
     /// <summary>By how much a player's next action moves the index of the joint action.</summary>

@@ -60,7 +60,7 @@ internal sealed class RendezvousGame : ScalarGame
     /// <inheritdoc/>
     public override void Begin(ref KeyedRandom random)
     {
-        foreach (ref var place in Places.AsSpan()) place = new(random.NextDouble(0, Side), random.NextDouble(0, Side));
+        foreach (ref var place in Places.AsSpan()) place = PlanePoint.Uniform(ref random, 0, Side);
     }
 
     /// <inheritdoc/>
@@ -73,10 +73,10 @@ internal sealed class RendezvousGame : ScalarGame
         }
 
         var team = 0.0;
-        for (var agent = 0; agent < Places.Length; agent++) team -= Distances(agent, onlyOtherRole: false) / Places.Length;
+        for (var agent = 0; agent < Places.Length; agent++) team -= Distances(agent, Places[agent], onlyOtherRole: false) / Places.Length;
         for (var agent = 0; agent < Places.Length; agent++)
         {
-            var own = Distances(agent, onlyOtherRole: _options.Evaders > 0);
+            var own = Distances(agent, Places[agent], onlyOtherRole: _options.Evaders > 0);
             rewards[agent] = _options.Cooperation * team + (1 - _options.Cooperation) * (IsEvader(agent) ? own : -own);
         }
 
@@ -112,11 +112,9 @@ internal sealed class RendezvousGame : ScalarGame
     public override Picture Draw()
     {
         const double margin = 0.5;
-        var pairs = Enumerable.Range(0, Places.Length).SelectMany(first => Enumerable.Range(first + 1, Places.Length - first - 1).Select(second => (first, second)));
         return new(-margin, -margin, Side + 2 * margin, Side + 2 * margin,
         [
-            .. pairs.Where(pair => Edges(pair.first, pair.second) == 1).Select(pair => new Mark(
-                Form.Line, Ink.Link, Places[pair.first].X, Places[pair.first].Y, 0, ToX: Places[pair.second].X, ToY: Places[pair.second].Y)),
+            .. PlaneMarks.Links(Places, (first, second) => Edges(first, second) == 1),
             .. Places.Select((place, agent) => new Mark(Form.Disc, IsEvader(agent) ? Ink.Adversary : Ink.Agent, place.X, place.Y, 0.25, $"{agent}")),
         ]);
     }
@@ -131,38 +129,31 @@ internal sealed class RendezvousGame : ScalarGame
         var apart = Math.Abs(first - second);
         return _options.Graph switch
         {
+            InteractionGraph.Complete => Math.Min(apart, 1),
             InteractionGraph.Ring => Math.Min(apart, _options.Agents - apart),
             InteractionGraph.Line => apart,
-            InteractionGraph.Star when first != 0 && second != 0 => Math.Min(2 * apart, 2),
-            _ => Math.Min(apart, 1),
+            InteractionGraph.Star => apart == 0 ? 0 : first == 0 || second == 0 ? 1 : 2,
+            _ => throw new ArgumentException($"graph={_options.Graph} is no interaction graph: choose one of InteractionGraph."),
         };
     }
 
-    private PlanePoint Moved(int agent, PlanePoint action)
-    {
-        var length = action.Length;
-        return (Places[agent] + action * (length > 1 ? Speed / length : Speed)).Within(0, Side);
-    }
+    private PlanePoint Moved(int agent, PlanePoint action) => (Places[agent] + action.Shortened(1) * Speed).Within(0, Side);
 
-    /// <summary>Σ_j d_ij.</summary>
-    private double Distances(int agent, bool onlyOtherRole)
+    /// <summary>Σ_j d_ij, if agent i were at a place.</summary>
+    private double Distances(int agent, PlanePoint place, bool onlyOtherRole)
     {
         var sum = 0.0;
         for (var other = 0; other < Places.Length; other++)
         {
             if (onlyOtherRole && IsEvader(agent) == IsEvader(other)) continue;
-            sum += _weights[agent * Places.Length + other] * (Places[agent] - Places[other]).Length;
+            sum += _weights[agent * Places.Length + other] * (place - Places[other]).Length;
         }
 
         return sum;
     }
 
     /// <summary>The action that leads to a place, or in its direction.</summary>
-    private PlanePoint Toward(int agent, PlanePoint place)
-    {
-        var action = (place - Places[agent]) * (1 / Speed);
-        return action.Length > 1 ? (action * (1 / action.Length)).Within(-1, 1) : action;
-    }
+    private PlanePoint Toward(int agent, PlanePoint place) => ((place - Places[agent]) * (1 / Speed)).Shortened(1);
 
     private PlanePoint Middle()
     {
@@ -184,12 +175,10 @@ internal sealed class RendezvousGame : ScalarGame
 
     private PlanePoint Escape(int agent)
     {
-        var (here, best, most) = (Places[agent], _directions[0], double.NegativeInfinity);
+        var (best, most) = (_directions[0], double.NegativeInfinity);
         foreach (var direction in _directions)
         {
-            Places[agent] = Moved(agent, direction);
-            var distances = Distances(agent, onlyOtherRole: true);
-            Places[agent] = here;
+            var distances = Distances(agent, Moved(agent, direction), onlyOtherRole: true);
             if (distances > most) (best, most) = (direction, distances);
         }
 

@@ -12,7 +12,8 @@ namespace Madrl.Environments.Games.TargetReach;
 /// R_i = (1 - c) u_i + c (mean of all u_j), after the move, where u_i = -|p_i - g_i| - 0.05 |a_i|² - (others nearer than 0.2) and the level
 /// gives c = 0.2 (level - 1); γ is the learner's. The targets g_i are the corners of [-0.5, 0.5]², counter-clockwise from the upper right one.
 /// An agent observes 16 numbers: its place relative to its target, its velocity, then of each of the others, the next one first, the place
-/// relative to it and the velocity. That makes a quarter turn of the world and the next agent's part the same.
+/// relative to it and the velocity. So one network can play for all: an agent's target is where it sees the origin, and the others come in their
+/// cyclic order. Where the world is turned by a quarter, the next agent sees what the agent saw, turned likewise.
 /// The scripted player steers to its target, away from and around whoever is near.
 /// </summary>
 internal sealed class TargetReachGame : ScalarGame
@@ -46,7 +47,7 @@ internal sealed class TargetReachGame : ScalarGame
     /// <inheritdoc/>
     public override void Begin(ref KeyedRandom random)
     {
-        foreach (ref var place in Places.AsSpan()) place = new(random.NextDouble(-Start, Start), random.NextDouble(-Start, Start));
+        foreach (ref var place in Places.AsSpan()) place = PlanePoint.Uniform(ref random, -Start, Start);
         Array.Clear(Velocities);
     }
 
@@ -59,14 +60,8 @@ internal sealed class TargetReachGame : ScalarGame
             Move(agent, new PlanePoint((double)action[0] - action[1], (double)action[2] - action[3]));
         }
 
-        var mean = 0.0;
-        for (var agent = 0; agent < Count; agent++)
-        {
-            rewards[agent] = Own(agent, actions[agent]);
-            mean += rewards[agent] / Count;
-        }
-
-        foreach (ref var reward in rewards) reward = (1 - _cooperation) * reward + _cooperation * mean;
+        for (var agent = 0; agent < Count; agent++) rewards[agent] = Own(agent, actions[agent]);
+        Cooperation.Mix(rewards, _cooperation);
         return false;
     }
 
@@ -96,11 +91,7 @@ internal sealed class TargetReachGame : ScalarGame
         var force = (_targets[agent] - Places[agent]) * gain - Velocities[agent] * damping;
         for (var other = 0; other < Count; other++)
         {
-            var away = Places[agent] - Places[other];
-            var distance = away.Length;
-            if (other == agent || distance >= near || distance == 0) continue;
-            // Away and to the right of it, so that two who meet pass each other.
-            force += (away + new PlanePoint(away.Y, -away.X) * 0.5) * (push * (near - distance) / (near * distance));
+            if (other != agent) force += Evasion.Of(Places[agent] - Places[other], near, push);
         }
 
         (action[0], action[1]) = Pushes(force.X);

@@ -1,4 +1,4 @@
-namespace Madrl.Environments.Games.Drones;
+namespace Madrl.Environments.Games;
 
 /// <summary>The nearest of those that were added, nearest first, of equally near ones the first added.</summary>
 /// <param name="indices">Room for as many as are wanted.</param>
