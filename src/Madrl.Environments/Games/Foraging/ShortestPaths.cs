@@ -1,0 +1,40 @@
+namespace Madrl.Environments.Games.Foraging;
+
+/// <summary>The steps that it takes from every cell of a field to its foods.</summary>
+/// <param name="field">The fields.</param>
+/// <param name="foods">Foods that a field has room for.</param>
+internal sealed class ShortestPaths(ForagingField field, int foods)
+{
+    /// <summary>There is no way.</summary>
+    public const int Unreachable = int.MaxValue;
+
+    private readonly int[] _distances = new int[foods * field.Cells];
+    private readonly int[] _queue = new int[field.Cells];
+
+    /// <summary>By cell the steps to a food, as they were measured last.</summary>
+    /// <param name="food">Index of the food in <see cref="ForagingField.Foods"/>.</param>
+    public Span<int> To(int food) => _distances.AsSpan(food * field.Cells, field.Cells);
+
+    /// <summary>Measures the ways to a food of a copy, around other foods and closed cells, breadth first.</summary>
+    /// <param name="copy">Index of the copy.</param>
+    /// <param name="food">Index of the food in <see cref="ForagingField.Foods"/>.</param>
+    /// <param name="isClosed">By cell whether there is no way across it.</param>
+    public void Measure(int copy, int food, ReadOnlySpan<bool> isClosed)
+    {
+        var levels = field.Levels(copy);
+        var distances = To(food);
+        distances.Fill(Unreachable);
+        _queue[0] = field.Foods(copy)[food];
+        distances[_queue[0]] = 0;
+        for (int next = 0, end = 1; next < end; next++)
+        {
+            foreach (var way in field.Neighbours)
+            {
+                var cell = _queue[next] + way;
+                if (levels[cell] != 0 || isClosed[cell] || distances[cell] != Unreachable) continue;
+                distances[cell] = distances[_queue[next]] + 1;
+                _queue[end++] = cell;
+            }
+        }
+    }
+}
