@@ -1,11 +1,13 @@
 namespace Madrl.Environments.Games.Foraging;
 
-/// <summary>What a player can do; <see cref="ForagingField.Ways"/> says where the moves lead.</summary>
+/// <summary>What a player can do; <see cref="ForagingField.Ways"/> says where it leads.</summary>
 internal static class ForagingAction
 {
     public const int Nothing = 0;
-    public const int FirstMove = 1;
-    public const int LastMove = 4;
+    public const int North = 1;
+    public const int South = 2;
+    public const int West = 3;
+    public const int East = 4;
     public const int Load = 5;
 
     /// <summary>Number of actions.</summary>

@@ -9,8 +9,8 @@ internal sealed class ForagingPlayer : JointPlayer
     private readonly ForagingField _field;
     private readonly ShortestPaths _paths;
     private readonly ForagingTeams _teams;
-    private readonly bool[] _isStanding; // By cell: a player stands there and will for the time being.
-    private readonly bool[] _isWaiting; // By food: somebody of its team is yet to arrive.
+    private readonly bool[] _isStanding; // By cell: somebody is there who has arrived or goes nowhere.
+    private readonly bool[] _isWaiting; // By food: somebody of its team has yet to arrive.
     private readonly int[] _next; // By player the cell that it has chosen.
 
     /// <summary>A player for a batch.</summary>
@@ -30,15 +30,28 @@ internal sealed class ForagingPlayer : JointPlayer
     {
         var foods = _field.Foods(copy).IndexOf(ForagingField.Nowhere);
         if (foods < 0) foods = _field.Foods(copy).Length;
-        for (var food = 0; food < foods; food++) _paths.Measure(copy, food, _isStanding);
         _teams.Form(copy, foods);
+        FindWays(copy, foods);
+        var players = _field.Players(copy);
+        for (var player = 0; player < players.Length; player++)
+        {
+            // Who comes first in the order takes the cell that both wish.
+            actions[player] = (byte)Choose(copy, player, _next.AsSpan(0, player));
+            _next[player] = players[player] + _field.Ways[actions[player]];
+        }
 
+        foreach (var cell in players) _isStanding[cell] = false;
+    }
+
+    /// <summary>Measures the ways of those who have not arrived around those who stand.</summary>
+    private void FindWays(int copy, int foods)
+    {
         var players = _field.Players(copy);
         Array.Clear(_isWaiting);
         for (var player = 0; player < players.Length; player++)
         {
             var goal = _teams.Goals[player];
-            if (goal == ForagingTeams.NoFood || HasArrived(copy, player)) _isStanding[players[player]] = true;
+            if (goal == ForagingTeams.NoFood || _teams.HasArrived(player)) _isStanding[players[player]] = true;
             else _isWaiting[goal] = true;
         }
 
@@ -46,27 +59,15 @@ internal sealed class ForagingPlayer : JointPlayer
         {
             if (_isWaiting[food]) _paths.Measure(copy, food, _isStanding);
         }
-
-        foreach (var cell in players) _isStanding[cell] = false;
-        for (var player = 0; player < players.Length; player++)
-        {
-            // Who comes first in the order takes the cell that both wish.
-            actions[player] = (byte)Choose(copy, player, _next.AsSpan(0, player));
-            _next[player] = players[player] + _field.Ways[actions[player]];
-        }
     }
 
     private int Choose(int copy, int player, ReadOnlySpan<int> taken)
     {
         var goal = _teams.Goals[player];
         if (goal == ForagingTeams.NoFood) return MakeRoom(copy, player, taken);
-        if (!HasArrived(copy, player)) return Walk(copy, player, taken);
+        if (!_teams.HasArrived(player)) return Walk(copy, player, taken);
         return _isWaiting[goal] ? ForagingAction.Nothing : ForagingAction.Load;
     }
-
-    private bool HasArrived(int copy, int player) => IsBeside(copy, player, _teams.Goals[player]);
-
-    private bool IsBeside(int copy, int player, int food) => _field.Distance(_field.Players(copy)[player], _field.Foods(copy)[food]) == 1;
 
     /// <summary>A player without a goal leaves the neighbour cells of the others' goals.</summary>
     private int MakeRoom(int copy, int player, ReadOnlySpan<int> taken)
@@ -74,8 +75,8 @@ internal sealed class ForagingPlayer : JointPlayer
         var players = _field.Players(copy);
         foreach (var goal in _teams.Goals)
         {
-            if (goal == ForagingTeams.NoFood || !IsBeside(copy, player, goal)) continue;
-            for (var action = ForagingAction.FirstMove; action <= ForagingAction.LastMove; action++)
+            if (goal == ForagingTeams.NoFood || _field.Distance(players[player], _field.Foods(copy)[goal]) != 1) continue;
+            for (var action = ForagingAction.North; action <= ForagingAction.East; action++)
             {
                 var cell = players[player] + _field.Ways[action];
                 if (_field.Levels(copy)[cell] == 0 && !players.Contains(cell) && !taken.Contains(cell)) return action;
@@ -90,10 +91,10 @@ internal sealed class ForagingPlayer : JointPlayer
     {
         var here = _field.Players(copy)[player];
         var distances = _paths.To(_teams.Goals[player]);
-        for (var action = ForagingAction.FirstMove; action <= ForagingAction.LastMove; action++)
+        for (var action = ForagingAction.North; action <= ForagingAction.East; action++)
         {
             var cell = here + _field.Ways[action];
-            if (distances[cell] < distances[here] && !taken.Contains(cell)) return action;
+            if (distances[cell] < distances[here] && !_isStanding[cell] && !taken.Contains(cell)) return action;
         }
 
         return ForagingAction.Nothing;

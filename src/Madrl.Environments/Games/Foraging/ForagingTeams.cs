@@ -3,47 +3,61 @@ using System.Numerics;
 namespace Madrl.Environments.Games.Foraging;
 
 /// <summary>
-/// Who goes to which food: again and again the food that can be loaded soonest gets the nearest players that are strong enough together.
+/// Who goes to which food: again and again the food whose team has the shortest ways on average gets that team, the nearest players
+/// that are strong enough together. Nobody remembers the last plan, so plans must bear themselves out: ways go around those who stand
+/// beside the food already, whom one has to go around when the time comes, and who stands beside another food counts as a step
+/// farther away. Else players would exchange their foods, or change their minds, to and fro.
 /// </summary>
 internal sealed class ForagingTeams
 {
-    /// <summary>In the place of a food's index: the player goes nowhere.</summary>
+    /// <summary>In the place of a food's index.</summary>
     public const int NoFood = -1;
 
-    // A food has four neighbour cells, and players stand in cells of their own where they can.
+    // A food has four neighbour cells.
     private const int MostLoaders = 4;
+
+    // Teams of any size have a mean way that is a whole number of twelfths of a step.
+    private const int Twelve = 12;
 
     private readonly ForagingField _field;
     private readonly ShortestPaths _paths;
     private readonly int[] _goals;
+    private readonly int[] _beside; // By player the food beside it, or NoFood; foods are too far apart for two.
     private readonly bool[] _hasTeam;
+    private readonly bool[] _isClosed;
 
     /// <summary>For the players of a copy.</summary>
     public ForagingTeams(ForagingField field, ShortestPaths paths, int players, int foods)
     {
         (_field, _paths) = (field, paths);
-        _goals = new int[players];
+        (_goals, _beside) = (new int[players], new int[players]);
         _hasTeam = new bool[foods];
+        _isClosed = new bool[field.Cells];
     }
 
     /// <summary>By player the index of the food that it goes to, or <see cref="NoFood"/>.</summary>
     public ReadOnlySpan<int> Goals => _goals;
 
-    /// <summary>Forms the teams of a copy, of which the ways to all foods have been measured.</summary>
+    /// <summary>Whether a player stands beside its goal.</summary>
+    public bool HasArrived(int player) => _beside[player] == _goals[player];
+
+    /// <summary>Forms the teams of a copy.</summary>
     /// <param name="copy">Index of the copy.</param>
     /// <param name="foods">Foods that are left.</param>
     public void Form(int copy, int foods)
     {
         Array.Fill(_goals, NoFood);
+        Array.Fill(_beside, NoFood);
         Array.Clear(_hasTeam);
+        for (var food = 0; food < foods; food++) Measure(copy, food);
         while (true)
         {
-            var (soonest, chosen, team) = (ShortestPaths.Unreachable, NoFood, 0u);
+            var (least, chosen, team) = (ShortestPaths.Unreachable, NoFood, 0u);
             for (var food = 0; food < foods; food++)
             {
                 if (_hasTeam[food]) continue;
-                var (time, candidates) = Team(copy, food);
-                if (time < soonest) (soonest, chosen, team) = (time, food, candidates);
+                var (way, candidates) = Team(copy, food);
+                if (way < least) (least, chosen, team) = (way, food, candidates);
             }
 
             if (chosen == NoFood) return;
@@ -52,8 +66,22 @@ internal sealed class ForagingTeams
         }
     }
 
-    /// <summary>The nearest players without a goal that can load a food together, a bit each, and the way of the farthest.</summary>
-    private (int Time, uint Team) Team(int copy, int food)
+    private void Measure(int copy, int food)
+    {
+        var players = _field.Players(copy);
+        for (var player = 0; player < players.Length; player++)
+        {
+            if (_field.Distance(players[player], _field.Foods(copy)[food]) != 1) continue;
+            _beside[player] = food;
+            _isClosed[players[player]] = true;
+        }
+
+        _paths.Measure(copy, food, _isClosed);
+        foreach (var cell in players) _isClosed[cell] = false;
+    }
+
+    /// <summary>The nearest players without a goal that can load a food together, a bit each, and their mean way in twelfths of a step.</summary>
+    private (int Way, uint Team) Team(int copy, int food)
     {
         var levels = _field.PlayerLevels(copy);
         int level = _field.Levels(copy)[_field.Foods(copy)[food]], strength = 0;
@@ -71,32 +99,30 @@ internal sealed class ForagingTeams
             strength -= levels[weakest];
         }
 
-        return Needed(copy, food, team, strength - level);
+        team = Needed(team, levels, strength - level);
+        var sum = 0;
+        for (var left = team; left != 0; left &= left - 1) sum += Way(copy, food, BitOperations.TrailingZeroCount(left));
+        return (Twelve / BitOperations.PopCount(team) * sum, team);
     }
 
     /// <summary>Those of a team without whom the others are too weak.</summary>
-    private (int Time, uint Team) Needed(int copy, int food, uint team, int spareStrength)
+    private static uint Needed(uint team, ReadOnlySpan<int> levels, int spareStrength)
     {
-        var levels = _field.PlayerLevels(copy);
-        var time = 0;
         for (var left = team; left != 0; left &= left - 1)
         {
             var player = BitOperations.TrailingZeroCount(left);
-            if (levels[player] > spareStrength) time = Math.Max(time, _paths.To(food)[_field.Players(copy)[player]]);
-            else
-            {
-                team &= ~(1u << player);
-                spareStrength -= levels[player];
-            }
+            if (levels[player] > spareStrength) continue;
+            team &= ~(1u << player);
+            spareStrength -= levels[player];
         }
 
-        return (time, team);
+        return team;
     }
 
     private static int Weakest(uint team, ReadOnlySpan<int> levels)
     {
         var weakest = BitOperations.TrailingZeroCount(team);
-        for (team &= team - 1; team != 0; team &= team - 1)
+        for (; team != 0; team &= team - 1)
         {
             var player = BitOperations.TrailingZeroCount(team);
             if (levels[player] < levels[weakest]) weakest = player;
@@ -105,17 +131,23 @@ internal sealed class ForagingTeams
         return weakest;
     }
 
+    /// <summary>The nearest player that can get there, of those without a goal; below 0 for none.</summary>
     private int Nearest(int copy, int food, uint except)
     {
-        var players = _field.Players(copy);
-        var distances = _paths.To(food);
-        var nearest = -1;
-        for (var player = 0; player < players.Length; player++)
+        var (nearest, least) = (-1, ShortestPaths.Unreachable);
+        for (var player = 0; player < _goals.Length; player++)
         {
             if (_goals[player] != NoFood || (except >> player & 1) != 0) continue;
-            if (nearest < 0 || distances[players[player]] < distances[players[nearest]]) nearest = player;
+            var way = Way(copy, food, player);
+            if (way < least) (nearest, least) = (player, way);
         }
 
         return nearest;
+    }
+
+    private int Way(int copy, int food, int player)
+    {
+        var steps = _paths.To(food)[_field.Players(copy)[player]];
+        return steps == ShortestPaths.Unreachable || _beside[player] == NoFood || _beside[player] == food ? steps : steps + 1;
     }
 }

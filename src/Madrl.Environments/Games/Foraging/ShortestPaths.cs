@@ -10,31 +10,40 @@ internal sealed class ShortestPaths(ForagingField field, int foods)
 
     private readonly int[] _distances = new int[foods * field.Cells];
     private readonly int[] _queue = new int[field.Cells];
+    private readonly int[] _closed = new int[field.Cells];
 
     /// <summary>By cell the steps to a food, as they were measured last.</summary>
     /// <param name="food">Index of the food in <see cref="ForagingField.Foods"/>.</param>
-    public Span<int> To(int food) => _distances.AsSpan(food * field.Cells, field.Cells);
+    public ReadOnlySpan<int> To(int food) => _distances.AsSpan(food * field.Cells, field.Cells);
 
-    /// <summary>Measures the ways to a food of a copy, around other foods and closed cells, breadth first.</summary>
+    /// <summary>
+    /// Measures the ways to a food of a copy, breadth first: around the other foods and, wherever that is possible, around closed cells.
+    /// </summary>
     /// <param name="copy">Index of the copy.</param>
     /// <param name="food">Index of the food in <see cref="ForagingField.Foods"/>.</param>
-    /// <param name="isClosed">By cell whether there is no way across it.</param>
+    /// <param name="isClosed">By cell whether it is closed.</param>
     public void Measure(int copy, int food, ReadOnlySpan<bool> isClosed)
     {
         var levels = field.Levels(copy);
-        var distances = To(food);
+        var distances = _distances.AsSpan(food * field.Cells, field.Cells);
         distances.Fill(Unreachable);
         _queue[0] = field.Foods(copy)[food];
         distances[_queue[0]] = 0;
-        for (int next = 0, end = 1; next < end; next++)
+        var (end, closed) = (1, 0);
+        for (var next = 0; next < end; next++)
         {
             foreach (var way in field.Neighbours)
             {
                 var cell = _queue[next] + way;
-                if (levels[cell] != 0 || isClosed[cell] || distances[cell] != Unreachable) continue;
+                if (levels[cell] != 0 || distances[cell] != Unreachable) continue;
                 distances[cell] = distances[_queue[next]] + 1;
-                _queue[end++] = cell;
+                if (isClosed[cell]) _closed[closed++] = cell;
+                else _queue[end++] = cell;
             }
+
+            if (next + 1 < end) continue;
+            _closed.AsSpan(0, closed).CopyTo(_queue.AsSpan(end));
+            (end, closed) = (end + closed, 0);
         }
     }
 }
