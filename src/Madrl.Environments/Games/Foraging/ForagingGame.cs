@@ -141,7 +141,8 @@ internal sealed class ForagingGame : BatchedGame
             if (food != ForagingField.Nowhere) marks.Add(Mark(Form.Square, Ink.Target, food, 0.3, Field.Levels(copy)[food]));
         }
 
-        for (var player = 0; player < players.Length; player++) marks.Add(Mark(Form.Disc, Ink.Agent, players[player], 0.4, strengths[player]));
+        for (var player = 0; player < players.Length; player++)
+            marks.Add(Mark(Form.Disc, Ink.Agent, players[player], 0.4, strengths[player]));
         return new Picture(0, 0, Field.Columns, Field.Rows, marks);
     }
 

@@ -39,11 +39,12 @@ public sealed record ForagingOptions
     public bool ObserveLevels { get; init; } = true;
 
     /// <summary>Highest level of a player; the lowest is 1.</summary>
-    [Range(1, 40), Description("highest level of a player; the lowest is 1")] // The levels of three are at most 120 together.
+    [Range(1, 40), Description("highest level of a player; the lowest is 1")] // Three are no stronger than the heaviest food.
     public int MaxPlayerLevel { get; init; } = 2;
 
     /// <summary>Highest level of a food, the lowest is 1; 0 for the sum of the three lowest levels of the episode's players.</summary>
-    [Range(0, 120), Description("highest level of a food; 0 is the sum of the three lowest levels of the episode's players")] // A signed byte.
+    [Range(0, 120)] // A signed byte.
+    [Description("highest level of a food; 0 is the sum of the three lowest levels of the episode's players")]
     public int MaxFoodLevel { get; init; }
 
     /// <summary>Steps of an episode.</summary>
@@ -78,8 +79,8 @@ public sealed record ForagingOptions
         var free = Rows * Columns - Foods;
         if (Players > free)
         {
-            throw new ArgumentException($"players={Players} do not fit: with foods={Foods} a field of {Rows} x {Columns} has room for {free}. "
-                + "Choose fewer players, or more rows or columns.");
+            throw new ArgumentException($"players={Players} do not fit: with foods={Foods} a field of {Rows} x {Columns} has room for "
+                + $"{free}. Choose fewer players, or more rows or columns.");
         }
 
         var strength = Players * MaxPlayerLevel;

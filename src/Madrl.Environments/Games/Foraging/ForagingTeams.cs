@@ -80,7 +80,7 @@ internal sealed class ForagingTeams
         foreach (var cell in players) _isClosed[cell] = false;
     }
 
-    /// <summary>The nearest players without a goal that can load a food together, a bit each, and their mean way in twelfths of a step.</summary>
+    /// <summary>The nearest players without a goal that can load a food together, a bit each, and twelve times their mean way.</summary>
     private (int Way, uint Team) Team(int copy, int food)
     {
         var levels = _field.PlayerLevels(copy);
