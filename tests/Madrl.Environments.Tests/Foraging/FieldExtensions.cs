@@ -7,7 +7,8 @@ internal static class FieldExtensions
 {
     /// <summary>Puts an episode's start on the field of a copy.</summary>
     public static void Set(
-        this ForagingField field, int copy, IReadOnlyList<(int Row, int Column, int Level)> players, IEnumerable<(int Row, int Column, int Level)> foods)
+        this ForagingField field, int copy,
+        IReadOnlyList<(int Row, int Column, int Level)> players, IEnumerable<(int Row, int Column, int Level)> foods)
     {
         field.Clear(copy);
         foreach (var (player, (row, column, level)) in players.Index())

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Madrl.Environments.Games.Foraging;
 using Madrl.Tests.Shared;
 
 namespace Madrl.Environments.Tests.Foraging;
@@ -25,12 +26,45 @@ public class ForagingReferenceTests
             game.Step(replay.Actions(step), rewards, terminated);
             AssertField(replay, step);
             AssertObservations(replay, step.GetProperty("obs"));
-            for (var i = 0; i < rewards.Length; i++) Assert.Equal(step.GetProperty("rewards")[i / Copies].GetDouble(), rewards[i], RewardTolerance);
+            for (var i = 0; i < rewards.Length; i++)
+                Assert.Equal(step.GetProperty("rewards")[i / Copies].GetDouble(), rewards[i], RewardTolerance);
 
             // The program calls an episode done at its limit, too; here the limit does not end the game.
             var isLast = index + 1 == game.Spec.EpisodeLimit;
             Assert.All(terminated, ended => Assert.Equal(step.GetProperty("done").GetBoolean(), ended || isLast));
             Assert.All(terminated, ended => Assert.Equal(ForagingReplay.Foods(step.GetProperty("field")).Length == 0, ended));
+        }
+    }
+
+    /// <summary>
+    /// An action is valid if and only if it does something to who is alone with the foods: it moves, loads, or pays for a failed load.
+    /// </summary>
+    [Theory]
+    [MemberData(nameof(Episodes))]
+    public void Valid_actions_are_those_that_do_something(string file)
+    {
+        const int nothing = 0, actions = 6;
+        var replay = new ForagingReplay(file, 1);
+        var alone = (ForagingGame)new ForagingDefinition().Create(1, replay.Options with { Players = 1, Penalty = 1, MaxFoodLevel = 0 });
+        var initial = replay.Episode.GetProperty("initial");
+        int[] levels = [.. initial.GetProperty("players").EnumerateArray().Select(player => player.GetProperty("level").GetInt32())];
+        var places = replay.Game.Field.PlayersAt(0);
+        foreach (var situation in replay.Steps.Prepend(initial))
+        {
+            if (!situation.Equals(initial))
+                places = [.. situation.GetProperty("players").EnumerateArray().Select(place => (place[0].GetInt32(), place[1].GetInt32()))];
+            var foods = ForagingReplay.Foods(situation.GetProperty("field"));
+            foreach (var (player, (row, column)) in places.Index())
+            {
+                var useful = Enumerable.Range(0, actions).Where(action =>
+                {
+                    alone.Field.Set(0, [(row, column, levels[player])], foods);
+                    var rewards = new double[1];
+                    alone.Step([[action]], rewards, new bool[1]);
+                    return action == nothing || rewards[0] != 0 || alone.Field.PlayersAt(0)[0] != (row, column);
+                });
+                Assert.Equal(situation.GetProperty("valid_actions")[player].EnumerateArray().Select(action => action.GetInt32()), useful);
+            }
         }
     }
 
@@ -49,7 +83,8 @@ public class ForagingReferenceTests
     private static void AssertObservations(ForagingReplay replay, JsonElement expected)
     {
         var spec = replay.Game.Spec;
-        float[][] observations = [.. expected.EnumerateArray().Select(player => player.EnumerateArray().Select(number => number.GetSingle()).ToArray())];
+        float[][] observations =
+            [.. expected.EnumerateArray().Select(player => player.EnumerateArray().Select(number => number.GetSingle()).ToArray())];
         for (var player = 0; player < observations.Length; player++)
         {
             var observed = new float[Copies * spec.Agents[player].ObservationSize];

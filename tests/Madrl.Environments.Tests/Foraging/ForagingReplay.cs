@@ -12,9 +12,14 @@ internal sealed class ForagingReplay
         Episode = ReferenceData.ReadJson(file);
         Steps = [.. Episode.GetProperty("steps").EnumerateArray()];
         var options = Episode.GetProperty("options");
-        Assert.Equal((1, 1), (options.GetProperty("min_player_level").GetInt32(), options.GetProperty("min_food_level").GetInt32()));
+        foreach (var (field, value) in new[] { ("min_player_level", "1"), ("min_food_level", "1"), ("grid_observation", "false") })
+        {
+            if (options.GetProperty(field).GetRawText() != value)
+                throw new InvalidDataException($"{file}: {field} must be {value}, but is {options.GetProperty(field).GetRawText()}.");
+        }
+
         var maxFoodLevel = options.GetProperty("max_food_level");
-        Game = (ForagingGame)new ForagingDefinition().Create(copies, new ForagingOptions
+        Options = new ForagingOptions
         {
             Rows = options.GetProperty("field_size")[0].GetInt32(),
             Columns = options.GetProperty("field_size")[1].GetInt32(),
@@ -27,12 +32,15 @@ internal sealed class ForagingReplay
             MaxPlayerLevel = options.GetProperty("max_player_level").GetInt32(),
             MaxFoodLevel = maxFoodLevel.ValueKind == JsonValueKind.Null ? 0 : maxFoodLevel.GetInt32(),
             EpisodeLimit = options.GetProperty("max_episode_steps").GetInt32(),
-        });
+        };
+        Game = (ForagingGame)new ForagingDefinition().Create(copies, Options);
         var initial = Episode.GetProperty("initial");
         (int, int, int)[] players = [.. initial.GetProperty("players").EnumerateArray().Select(player =>
             (player.GetProperty("row").GetInt32(), player.GetProperty("col").GetInt32(), player.GetProperty("level").GetInt32()))];
         for (var copy = 0; copy < copies; copy++) Game.Field.Set(copy, players, Foods(initial.GetProperty("field")));
     }
+
+    public ForagingOptions Options { get; }
 
     public ForagingGame Game { get; }
 

@@ -13,7 +13,8 @@ public class ForagingStartTests
     {
         // One row and five cells for foods: few enough starts to count them all.
         var game = Create(new ForagingOptions { Rows = 3, Columns = 7, Players = 1, Foods = 2 });
-        var seen = Starts(game).CountBy(start => (start.Players[0].Row * 7 + start.Players[0].Column, Foods: Columns(start.Foods))).ToDictionary();
+        var seen = Starts(game)
+            .CountBy(start => (start.Players[0].Row * 7 + start.Players[0].Column, Foods: Columns(start.Foods))).ToDictionary();
         var expected = new Dictionary<(int, string), double>();
         for (var player = 0; player < 21; player++)
         {
@@ -65,7 +66,10 @@ public class ForagingStartTests
     [InlineData(true, 3)]
     public void Food_levels_keep_to_their_limits(bool cooperative, int maxFoodLevel)
     {
-        var game = Create(new ForagingOptions { Rows = 10, Columns = 9, Players = 3, Foods = 6, Cooperative = cooperative, MaxFoodLevel = maxFoodLevel });
+        var game = Create(new ForagingOptions
+        {
+            Rows = 10, Columns = 9, Players = 3, Foods = 6, Cooperative = cooperative, MaxFoodLevel = maxFoodLevel,
+        });
         Assert.All(Starts(game).Take(500), start =>
         {
             var highest = maxFoodLevel > 0 ? maxFoodLevel : start.Levels.Sum();
@@ -106,13 +110,15 @@ public class ForagingStartTests
 
     private static ForagingGame Create(ForagingOptions options) => (ForagingGame)new ForagingDefinition().Create(1, options);
 
-    private static IEnumerable<((int Row, int Column)[] Players, int[] Levels, (int Row, int Column, int Level)[] Foods, int Spawned)> Starts(ForagingGame game)
+    private static IEnumerable<Start> Starts(ForagingGame game)
     {
         for (var episode = 0; episode < Episodes; episode++)
         {
             game.Reset(0, new KeyedRandom(5, RandomPurpose.Reset, 0, 0, episode));
             Assert.Equal(game.Field.FoodsAt(0), game.Field.FoodsListed(0));
-            yield return (game.Field.PlayersAt(0), game.Field.PlayerLevels(0).ToArray(), game.Field.FoodsAt(0), game.Field.Spawned(0));
+            yield return new(game.Field.PlayersAt(0), game.Field.PlayerLevels(0).ToArray(), game.Field.FoodsAt(0), game.Field.Spawned(0));
         }
     }
+
+    private sealed record Start((int Row, int Column)[] Players, int[] Levels, (int Row, int Column, int Level)[] Foods, int Spawned);
 }

@@ -1,6 +1,6 @@
 namespace Madrl.Environments.Tests.Games;
 
-/// <summary>Every game of the catalogue by each of its rules, and with each kind of actions where it has several.</summary>
+/// <summary>Every game of the catalogue by each of its rules, and with options that lead to other code.</summary>
 internal static class GameCases
 {
     public static TheoryData<string, string, string> All { get; } = [.. Cases()];
@@ -17,9 +17,29 @@ internal static class GameCases
             foreach (var rules in game.Rules)
             {
                 yield return (game.Task, rules, "");
-                if (rules == "mpe2") yield return (game.Task, rules, "actions=continuous");
-                if (rules == "openai") yield return (game.Task, rules, "actions=soft");
+                foreach (var options in Options(game.Task, rules)) yield return (game.Task, rules, options);
             }
         }
     }
+
+    private static string[] Options(string task, string rules) => (task, rules) switch
+    {
+        (_, "mpe2") => ["actions=continuous"],
+        (_, "openai") => ["actions=soft"],
+
+        // Crowded, so that players meet.
+        ("lbf", _) =>
+        [
+            "rows=5 columns=6 players=4 foods=3 penalty=0.1",
+            "rows=6 columns=5 players=3 foods=3 sight=2 observe-levels=false",
+            "rows=7 columns=7 players=5 foods=5 sight=1 cooperative=true max-player-level=3",
+            "players=1 foods=1 max-food-level=1",
+        ],
+        ("rware", _) =>
+        [
+            "agents=40 difficulty=hard reward-type=two-stage",
+            "size=small agents=9 sensor-range=3 column-height=2 reward-type=global",
+        ],
+        _ => [],
+    };
 }

@@ -30,7 +30,9 @@ internal sealed class PlainTraffic(int[] cells, int[] wishes)
         return cell == cells[robot] && length > 2;
     }
 
-    /// <summary>The longest chain that leads to a cell, the robot next to it first; of equally long ones that with the lowest last robot.</summary>
+    /// <summary>
+    /// The longest chain that leads to a cell, the robot next to it first; of equally long ones that with the lowest last robot.
+    /// </summary>
     private List<int> LongestChain(int cell)
     {
         List<int> longest = [];

@@ -38,18 +38,5 @@ internal sealed class RecordedWarehouse(int copies, WarehouseOptions options) : 
         return [.. _rewards];
     }
 
-    /// <summary>Each robot as (x, y, heading, shelf).</summary>
-    public int[][] Robots(int copy) =>
-        [.. Enumerable.Range(0, Spec.Agents.Count).Select(i => Floors[copy].Robot(i))
-            .Select(robot => new int[] { Layout.X(robot.Cell), Layout.Y(robot.Cell), robot.Heading, robot.Shelf })];
-
-    /// <summary>Each shelf as (x, y).</summary>
-    public int[][] Shelves(int copy) =>
-        [.. Enumerable.Range(1, Layout.Places.Length).Select(shelf => Floors[copy].CellOf(shelf))
-            .Select(cell => new[] { Layout.X(cell), Layout.Y(cell) })];
-
-    /// <summary>The requested shelves.</summary>
-    public int[] Queue(int copy) => [.. Enumerable.Range(0, Requests).Select(place => Floors[copy].Requested(place))];
-
     protected override int NextRequest(int copy) => _requests[copy].Dequeue();
 }

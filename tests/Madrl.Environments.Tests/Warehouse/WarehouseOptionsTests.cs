@@ -1,5 +1,6 @@
 using Madrl.Environments.Games.Warehouse;
 using Madrl.Environments.Settings;
+using Madrl.Environments.Tests.Games;
 
 namespace Madrl.Environments.Tests.Warehouse;
 
@@ -38,6 +39,10 @@ public class WarehouseOptionsTests
         var layout = new RecordedWarehouse(1, new WarehouseOptions { Size = size, ColumnHeight = columnHeight }).Layout;
         Assert.Equal((width, height, shelves), (layout.Width, layout.Height, layout.Places.Length));
     }
+
+    [Fact]
+    public void A_layout_without_a_margin_is_refused() =>
+        Assert.Throws<ArgumentOutOfRangeException>("margin", () => new WarehouseLayout(1, 3, 8, margin: 0));
 
     [Fact]
     public void Each_reward_type_says_its_own_return_scale()
@@ -81,6 +86,5 @@ public class WarehouseOptionsTests
     public void A_batch_has_at_least_one_copy() =>
         Assert.Throws<ArgumentOutOfRangeException>(() => _definition.Create(0, new WarehouseOptions()));
 
-    private static IMarkovGame Create(string options = "") => _definition.Create(1, "robotic-warehouse",
-        options.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(text => text.Split('=')).ToDictionary(pair => pair[0], pair => pair[1]));
+    private static IMarkovGame Create(string options = "") => GameCases.Create(1, "rware", "robotic-warehouse", options);
 }

@@ -1,83 +1,32 @@
 using Madrl.Environments.Games.Warehouse;
+using Madrl.Environments.Tests.Games;
 using Madrl.Numerics;
 
 namespace Madrl.Environments.Tests.Warehouse;
 
 public class WarehousePropertyTests
 {
-    private const int Steps = 400;
-
     [Theory]
-    [InlineData(2, WarehouseDifficulty.Normal)]
-    [InlineData(40, WarehouseDifficulty.Hard)]
-    public void Robots_move_by_the_rules(int agents, WarehouseDifficulty difficulty)
+    [InlineData("agents=2")]
+    [InlineData("agents=40 difficulty=hard")]
+    public void Robots_move_by_the_rules(string options)
     {
-        var play = new WarehousePlay(new WarehouseOptions { Agents = agents, Difficulty = difficulty }, copies: 3, driven: true);
-        for (var step = 0; step < Steps; step++)
+        const int copies = 3;
+        var game = (WarehouseGame)GameCases.Create(copies, "rware", "robotic-warehouse", options);
+        for (var copy = 0; copy < copies; copy++) game.Reset(copy, new KeyedRandom(1, RandomPurpose.Reset, copy, 0, 0));
+        var agents = game.Spec.Agents.Count;
+        for (var step = 0; step < 400; step++)
         {
-            var before = Enumerable.Range(0, 3).Select(play.Robots).ToArray();
-            var wishes = Enumerable.Range(0, 3).Select(copy => Wishes(play, copy, step)).ToArray();
-            play.Step(step);
-            for (var copy = 0; copy < 3; copy++)
+            float[][] actions = [.. Enumerable.Range(0, agents).Select(robot => Driven(copies, robot, step))];
+            var wishes = Enumerable.Range(0, copies).Select(copy => Wishes(game, copy, actions)).ToArray();
+            var before = Enumerable.Range(0, copies).Select(copy => Cells(game, copy)).ToArray();
+            game.Step(actions, new double[agents * copies], new bool[copies]);
+            for (var copy = 0; copy < copies; copy++)
             {
-                int[] cells = [.. before[copy].Select(robot => (int)robot.Cell)];
-                var goers = new PlainTraffic(cells, wishes[copy]).Goers();
-                var expected = cells.Select((cell, robot) => goers.Contains(robot) ? wishes[copy][robot] : cell);
-                Assert.Equal(expected, play.Robots(copy).Select(robot => (int)robot.Cell));
-                AssertSound(play.Game, copy);
+                var goers = new PlainTraffic(before[copy], wishes[copy]).Goers();
+                Assert.Equal(before[copy].Select((cell, robot) => goers.Contains(robot) ? wishes[copy][robot] : cell), Cells(game, copy));
+                AssertSound(game, copy);
             }
-        }
-    }
-
-    [Fact]
-    public void A_copy_has_the_same_bits_in_any_split_of_the_copies()
-    {
-        var options = new WarehouseOptions { Agents = 12 };
-        int[] sizes = [1, 1, 2, 13];
-        var whole = new WarehousePlay(options, sizes.Sum(), driven: true);
-        WarehousePlay[] parts =
-            [.. sizes.Index().Select(size => new WarehousePlay(options, size.Item, sizes[..size.Index].Sum(), driven: true))];
-        for (var step = 0; step < 100; step++)
-        {
-            whole.Step(step);
-            foreach (var part in parts) part.Step(step);
-            Assert.Equal(whole.States, parts.SelectMany(part => part.States));
-            var rewards = parts.SelectMany(part => Enumerable.Range(0, part.Game.Copies).Select(part.Rewards));
-            Assert.Equal(Enumerable.Range(0, whole.Game.Copies).Select(whole.Rewards), rewards);
-        }
-    }
-
-    [Fact]
-    public void A_copy_does_not_feel_its_neighbours()
-    {
-        var options = new WarehouseOptions { Agents = 6 };
-        var (quiet, disturbed) = (new WarehousePlay(options, 3), new WarehousePlay(options, 3));
-        disturbed.Game.Reset(0, new KeyedRandom(99, RandomPurpose.Reset, 0, 0, 5));
-        disturbed.Game.Reset(2, new KeyedRandom(99, RandomPurpose.Reset, 2, 0, 5));
-        for (var step = 0; step < 100; step++)
-        {
-            quiet.Step(step);
-            disturbed.Step(step);
-            Assert.Equal(quiet.State(1), disturbed.State(1));
-            Assert.NotEqual(quiet.State(0), disturbed.State(0));
-        }
-    }
-
-    [Fact]
-    public void A_step_allocates_nothing()
-    {
-        var play = new WarehousePlay(new WarehouseOptions { Agents = 9 }, copies: 10, driven: true);
-        var scripted = new float[10];
-        for (var step = 0; step < 60; step++) Play(step);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var step = 0; step < 60; step++) Play(step);
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
-
-        void Play(int step)
-        {
-            play.Step(step);
-            play.Game.ActScripted(step % 9, scripted);
-            if (step % 10 == 0) play.Game.Reset(step / 10, new KeyedRandom(1, RandomPurpose.Reset, step, 0, 1));
         }
     }
 
@@ -94,8 +43,9 @@ public class WarehousePropertyTests
     public void Initial_states_are_uniform()
     {
         const int copies = 3000;
-        var game = new WarehousePlay(new WarehouseOptions { Agents = 3 }, copies).Game;
-        var robots = Enumerable.Range(0, copies).SelectMany(copy => Enumerable.Range(0, 3).Select(i => game.Floors[copy].Robot(i))).ToArray();
+        var game = (WarehouseGame)new PlayedBatch(GameCases.Create(copies, "rware", "robotic-warehouse", "agents=3")).Game;
+        Robot[] robots =
+            [.. Enumerable.Range(0, copies).SelectMany(copy => Enumerable.Range(0, 3).Select(i => game.Floors[copy].Robot(i)))];
         Assert.All(robots, robot => Assert.Equal((0, false), (robot.Shelf, robot.HasDelivered)));
         AssertUniform(robots.Select(robot => (int)robot.Heading), [.. Enumerable.Range(0, 4)]);
         AssertUniform(robots.Select(robot => (int)robot.Cell), [.. game.Layout.Inside]);
@@ -109,7 +59,7 @@ public class WarehousePropertyTests
     {
         // One robot stands at a goal; its shelf is made the requested one again and again. The other request stays.
         const int times = 6000;
-        var game = (WarehouseGame)new WarehouseDefinition().Create(1, new WarehouseOptions { Agents = 1, Difficulty = WarehouseDifficulty.Easy });
+        var game = (WarehouseGame)GameCases.Create(1, "rware", "robotic-warehouse", "agents=1 difficulty=easy");
         game.Reset(0, new KeyedRandom(1, RandomPurpose.Reset, 0, 0, 0));
         game.Floors.Clear(0);
         var floor = game.Floors[0];
@@ -131,17 +81,27 @@ public class WarehousePropertyTests
         AssertUniform(drawn, [.. Enumerable.Range(1, 32).Where(shelf => shelf is not 5 and not 20)]);
     }
 
-    /// <summary>Cells where robots want to be next; the own one where a robot does not go ahead or cannot.</summary>
-    private static int[] Wishes(WarehousePlay play, int copy, int step)
+    /// <summary>Random actions, mostly ahead, which makes for crowds and for shelves that are carried far.</summary>
+    private static float[] Driven(int copies, int robot, int step) => [.. Enumerable.Range(0, copies).Select(copy =>
     {
-        var floor = play.Game.Floors[copy];
-        return [.. play.Robots(copy).Select((robot, index) =>
+        var random = new KeyedRandom(1, RandomPurpose.RandomPolicy, copy, robot, step);
+        return random.NextInt32(2) == 0 ? 1f : random.NextInt32(5);
+    })];
+
+    private static int[] Cells(WarehouseGame game, int copy) => [.. game.Robots(copy).Select(robot => game.Layout.At(robot[0], robot[1]))];
+
+    /// <summary>Cells where robots want to be next; the own one where a robot does not go ahead or cannot.</summary>
+    private static int[] Wishes(WarehouseGame game, int copy, float[][] actions)
+    {
+        var robots = game.Robots(copy);
+        int[] shelves = [.. game.Shelves(copy).Select(shelf => game.Layout.At(shelf[0], shelf[1]))];
+        return [.. Cells(game, copy).Select((cell, index) =>
         {
-            var ahead = play.Game.Layout.Ahead(robot.Cell, robot.Heading);
-            if (play.Action(step, copy, index) != 1 || !play.Game.Layout.IsInside(ahead)) return robot.Cell;
-            var standsAhead = Enumerable.Range(1, play.Game.Layout.Places.Length)
-                .Any(shelf => floor.CellOf(shelf) == ahead && play.Robots(copy).All(other => other.Shelf != shelf));
-            return robot.Shelf != 0 && standsAhead ? robot.Cell : ahead;
+            var ahead = game.Layout.Ahead(cell, robots[index][2]);
+            if (actions[index][copy] != 1 || !game.Layout.IsInside(ahead)) return cell;
+            var shelfAhead = 1 + Array.IndexOf(shelves, ahead);
+            var standsAhead = shelfAhead > 0 && robots.All(other => other[3] != shelfAhead);
+            return robots[index][3] != 0 && standsAhead ? cell : ahead;
         })];
     }
 

@@ -36,7 +36,7 @@ public class WarehouseReferenceTests
         var game = new RecordedWarehouse(Copies, replay.Options);
         var shelves = replay.Shelves();
         for (var copy = 0; copy < Copies; copy++) replay.Begin(game, copy);
-        AssertObservations(game, 0, replay["initial_obs"]);
+        for (var copy = 0; copy < Copies; copy++) AssertObservations(game, copy, replay["initial_obs"]);
         float[][] actions = [.. game.Spec.Agents.Select(_ => new float[Copies])];
         var (rewards, terminated) = (new double[game.Spec.Agents.Count * Copies], new bool[Copies]);
         for (var time = 0; time < replay.Steps.Count + Copies - 1; time++)
@@ -49,7 +49,6 @@ public class WarehouseReferenceTests
                 if (step < 0 || step >= replay.Steps.Count) continue;
                 AssertStep(game, copy, replay.Steps[step], rewards);
                 Assert.Equal(shelves[step + 1], game.Shelves(copy));
-                Assert.Equal(replay.Steps[step].GetProperty("done").GetBoolean(), step + 1 == game.Spec.EpisodeLimit);
             }
 
             Assert.All(terminated, Assert.False);
@@ -62,7 +61,8 @@ public class WarehouseReferenceTests
         for (var agent = 0; agent < actions.Length; agent++)
             actions[agent][copy] = plays ? replay.Steps[step].GetProperty("actions")[agent].GetInt32() : 0;
         if (!plays) return;
-        foreach (var request in WarehouseReplay.Numbers(replay.Steps[step].GetProperty("new_requests"))) game.NextRequests(copy).Enqueue(request);
+        foreach (var request in WarehouseReplay.Numbers(replay.Steps[step].GetProperty("new_requests")))
+            game.NextRequests(copy).Enqueue(request);
     }
 
     private static void AssertStep(RecordedWarehouse game, int copy, JsonElement step, double[] rewards)

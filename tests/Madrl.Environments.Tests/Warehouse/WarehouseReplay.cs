@@ -15,6 +15,12 @@ internal sealed class WarehouseReplay
         Steps = [.. _episode.GetProperty("steps").EnumerateArray()];
         var options = _episode.GetProperty("options");
         var (agents, requests) = (options.GetProperty("n_agents").GetInt32(), options.GetProperty("request_queue_size").GetInt32());
+        foreach (var (field, value) in new[] { ("msg_bits", "0"), ("max_inactivity_steps", "null") })
+        {
+            if (options.GetProperty(field).GetRawText() != value)
+                throw new InvalidDataException($"{file}: {field} must be {value}, but is {options.GetProperty(field).GetRawText()}.");
+        }
+
         Options = new WarehouseOptions
         {
             Size = (options.GetProperty("shelf_rows").GetInt32(), options.GetProperty("shelf_columns").GetInt32()) switch
@@ -23,11 +29,14 @@ internal sealed class WarehouseReplay
                 (2, 3) => WarehouseSize.Small,
                 (2, 5) => WarehouseSize.Medium,
                 (3, 5) => WarehouseSize.Large,
-                var other => throw new InvalidDataException($"{file} has {other.Item1} rows and {other.Item2} columns."),
+                var (rows, columns) =>
+                    throw new InvalidDataException($"{file}: no size has shelf_rows {rows} and shelf_columns {columns}."),
             },
             Agents = agents,
             Difficulty = requests == 2 * agents ? WarehouseDifficulty.Easy
-                : requests == agents ? WarehouseDifficulty.Normal : WarehouseDifficulty.Hard,
+                : requests == agents ? WarehouseDifficulty.Normal
+                : requests == agents / 2 ? WarehouseDifficulty.Hard
+                : throw new InvalidDataException($"{file}: request_queue_size {requests} belongs to no difficulty for n_agents {agents}."),
             RewardType = Enum.Parse<WarehouseReward>(options.GetProperty("reward_type").GetString()!.Replace("_", ""), ignoreCase: true),
             SensorRange = options.GetProperty("sensor_range").GetInt32(),
             ColumnHeight = options.GetProperty("column_height").GetInt32(),

@@ -6,7 +6,7 @@ namespace Madrl.Environments.Games.Foraging;
 /// </summary>
 internal sealed class ForagingField
 {
-    /// <summary>The border's first corner, row -1 and column -1: where eaten foods are, as those that are missing in an observation.</summary>
+    /// <summary>In the place of a food's cell: the food was eaten. It is the border's first corner, where nothing ever is.</summary>
     public const int Nowhere = 0;
 
     private const sbyte Border = -1;
@@ -26,10 +26,11 @@ internal sealed class ForagingField
         Stride = columns + 2;
         Cells = (rows + 2) * Stride;
         Neighbours = [-Stride, Stride, -1, 1];
+        Ways = [0, .. Neighbours, 0];
         Row = [.. Enumerable.Range(0, Cells).Select(cell => cell / Stride - 1)];
         Column = [.. Enumerable.Range(0, Cells).Select(cell => cell % Stride - 1)];
         _levels = new sbyte[copies * Cells];
-        for (var i = 0; i < _levels.Length; i++) _levels[i] = IsInside(i % Cells) || i % Cells == Nowhere ? (sbyte)0 : Border;
+        for (var i = 0; i < _levels.Length; i++) _levels[i] = IsInside(i % Cells) ? (sbyte)0 : Border;
         _playerCells = new int[copies * players];
         Array.Fill(_playerCells, Cell(0, 0));
         _playerLevels = new int[copies * players];
@@ -49,6 +50,9 @@ internal sealed class ForagingField
 
     /// <summary>Distances to the cells north, south, west and east.</summary>
     public int[] Neighbours { get; }
+
+    /// <summary>By <see cref="ForagingAction"/> the distance to the cell that it leads to.</summary>
+    public int[] Ways { get; }
 
     /// <summary>Row by cell.</summary>
     public int[] Row { get; }

@@ -5,19 +5,17 @@ namespace Madrl.Environments.Games.Foraging;
 
 /// <summary>
 /// Level-Based Foraging. Actions: 0 nothing, 1 north, 2 south, 3 west, 4 east, 5 load. A move off the field or onto a food, and a
-/// load without a food beside the player, are nothing. A food that players can load together goes to each by its share of their
-/// levels, and to the food's share of all that the episode started with.
+/// load without a food beside the player, are nothing. Those who load a food together receive, if their levels sum to the food's,
+/// r_i = level_i · level of the food / (sum of their levels · sum of the levels of all foods that the episode started with);
+/// if they are too weak, r_i = -penalty.
 /// </summary>
 internal sealed class ForagingGame : BatchedGame
 {
-    private const int Actions = 6;
-    private const int LoadAction = 5;
     private const double Half = 0.5;
 
     private readonly ForagingOptions _options;
     private readonly ForagingSight _sight;
-    private readonly ForagingHeuristic _heuristic;
-    private readonly int[] _ways;
+    private readonly ForagingPlayer _player;
     private readonly (int Copy, int Player)[] _loads;
 
     /// <summary>Empty fields until they are reset.</summary>
@@ -27,9 +25,8 @@ internal sealed class ForagingGame : BatchedGame
         _options = options;
         Field = new ForagingField(copies, options.Rows, options.Columns, options.Players, options.Foods);
         _loads = new (int, int)[copies * options.Players];
-        _ways = [0, .. Field.Neighbours, 0];
         _sight = new ForagingSight(Field, options);
-        _heuristic = new ForagingHeuristic(Field, copies, options.Players, options.Foods);
+        _player = new ForagingPlayer(Field, copies, options.Players, options.Foods);
     }
 
     /// <summary>The state, for tests that set and inspect it.</summary>
@@ -38,15 +35,17 @@ internal sealed class ForagingGame : BatchedGame
     /// <inheritdoc/>
     protected override void Begin(int copy, ref KeyedRandom random)
     {
+        _player.Forget();
         ForagingStart.Draw(Field, copy, _options, ref random);
-        _heuristic.Forget(copy);
     }
 
     /// <inheritdoc/>
     protected override void Advance(ReadOnlySpan<float[]> actions, Span<double> rewards, Span<bool> terminated)
     {
+        _player.Forget();
         rewards.Clear();
         Span<int> wishes = stackalloc int[actions.Length];
+        ReadOnlySpan<int> ways = Field.Ways;
         var loads = 0;
         for (var copy = 0; copy < Copies; copy++)
         {
@@ -56,10 +55,10 @@ internal sealed class ForagingGame : BatchedGame
             {
                 // Without branches, which random players would make hard to predict.
                 var action = (int)actions[player][copy];
-                var way = _ways[action];
+                var way = ways[action];
                 wishes[player] = players[player] + way * (levels[players[player] + way] == 0 ? 1 : 0);
                 _loads[loads] = (copy, player);
-                loads += action == LoadAction ? 1 : 0;
+                loads += action == ForagingAction.Load ? 1 : 0;
             }
 
             Move(players, wishes);
@@ -94,20 +93,20 @@ internal sealed class ForagingGame : BatchedGame
         var strength = 0;
         for (var other = 0; other < players.Length; other++)
         {
-            if (actions[other][copy] != LoadAction || Field.Distance(players[other], food) != 1) continue;
+            if (actions[other][copy] != ForagingAction.Load || Field.Distance(players[other], food) != 1) continue;
             strength += levels[other];
         }
 
         int level = Field.Levels(copy)[food], total = strength * Field.Spawned(copy);
         for (var other = 0; other < players.Length; other++)
         {
-            if (actions[other][copy] != LoadAction || Field.Distance(players[other], food) != 1) continue;
+            if (actions[other][copy] != ForagingAction.Load || Field.Distance(players[other], food) != 1) continue;
+
+            // A difference, as -penalty is -0 without a penalty.
             rewards[other * Copies + copy] = strength >= level ? (double)(levels[other] * level) / total : 0 - _options.Penalty;
         }
 
-        if (strength < level) return;
-        Field.RemoveFood(copy, food);
-        _heuristic.Forget(copy);
+        if (strength >= level) Field.RemoveFood(copy, food);
     }
 
     private int FoodBeside(int copy, int cell)
@@ -129,10 +128,7 @@ internal sealed class ForagingGame : BatchedGame
     }
 
     /// <inheritdoc/>
-    protected override void Play(int agent, Span<float> actions)
-    {
-        for (var copy = 0; copy < Copies; copy++) actions[copy] = _heuristic.Act(copy, agent);
-    }
+    protected override void Play(int agent, Span<float> actions) => _player.Play(agent, actions);
 
     /// <inheritdoc/>
     protected override Picture Paint(int copy)
@@ -145,7 +141,8 @@ internal sealed class ForagingGame : BatchedGame
             if (food != ForagingField.Nowhere) marks.Add(Mark(Form.Square, Ink.Target, food, 0.3, Field.Levels(copy)[food]));
         }
 
-        for (var player = 0; player < players.Length; player++) marks.Add(Mark(Form.Disc, Ink.Agent, players[player], 0.4, strengths[player]));
+        for (var player = 0; player < players.Length; player++)
+            marks.Add(Mark(Form.Disc, Ink.Agent, players[player], 0.4, strengths[player]));
         return new Picture(0, 0, Field.Columns, Field.Rows, marks);
     }
 
@@ -158,8 +155,7 @@ internal sealed class ForagingGame : BatchedGame
         var size = ForagingSight.Size(options);
         var penalty = options.Penalty > 0 ? FormattableString.Invariant($", less {options.Penalty} per player and failed load") : "";
         return new GameSpec(
-            "lbf", rules,
-            [.. Enumerable.Range(0, options.Players).Select(i => new AgentSpec($"player_{i}", size, new ActionSpace.Discrete(Actions)))],
+            "lbf", rules, AgentSpec.Alike(options.Players, size, new ActionSpace.Discrete(ForagingAction.Count)),
             options.Players * size, options.EpisodeLimit, $"sum over the {options.Players} players; 1 is all food of an episode{penalty}");
     }
 }

@@ -12,7 +12,6 @@ internal sealed class ForagingSight
     private const int FoodNumbers = 3;
 
     private readonly ForagingField _field;
-    private readonly bool _seesAll;
     private readonly int _sight;
     private readonly int _foodsEnd;
     private readonly int _playerNumbers;
@@ -21,8 +20,7 @@ internal sealed class ForagingSight
     public ForagingSight(ForagingField field, ForagingOptions options)
     {
         _field = field;
-        _seesAll = options.Sight == 0;
-        _sight = _seesAll ? Math.Max(options.Rows, options.Columns) : options.Sight;
+        _sight = options.Sight == 0 ? Math.Max(options.Rows, options.Columns) : options.Sight;
         _foodsEnd = FoodNumbers * options.Foods;
         _playerNumbers = PlayerNumbers(options);
     }
@@ -42,7 +40,7 @@ internal sealed class ForagingSight
         foreach (var food in _field.Foods(copy))
         {
             var (y, x) = (_field.Row[food] - top, _field.Column[food] - left);
-            if (!_seesAll && ((uint)y > (uint)bottom || (uint)x > (uint)right)) continue;
+            if ((uint)y > (uint)bottom || (uint)x > (uint)right) continue; // Out of sight, or eaten and so outside the field.
             (numbers[at], numbers[at + 1], numbers[at + 2]) = (y, x, foodLevels[food]);
             at += FoodNumbers;
         }

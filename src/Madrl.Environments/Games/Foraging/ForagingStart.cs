@@ -4,7 +4,7 @@ namespace Madrl.Environments.Games.Foraging;
 
 /// <summary>
 /// Draws an episode's start with the probabilities of lb-foraging: players on different cells anywhere; foods off the field's
-/// edge, off the players, and so far apart that no two have a neighbour cell in common. Where 1000 draws in a row have not
+/// edge, off the players, and so far apart that no two have a neighbour cell in common. Where 1000 draws altogether have not
 /// placed all foods there are fewer.
 /// </summary>
 internal static class ForagingStart

@@ -12,31 +12,28 @@ internal sealed class RightOfWay
 
     private const int Open = -1;
     private const int Nobody = -1;
-    private const int GoAhead = 1;
-    private const int TurnLeft = 2;
-    private const int TurnRight = 3;
 
     private readonly WarehouseLayout _layout;
-    private readonly Ways _ways;
-    private readonly Ways _highways;
+    private readonly ShortestPaths _paths;
+    private readonly ShortestPaths _highways;
     private readonly int[] _next; // By robot: the cell it has chosen, or Open.
 
     /// <summary>For the robots of a copy.</summary>
     public RightOfWay(WarehouseLayout layout, int robots)
     {
         _layout = layout;
-        _ways = new Ways(layout, onHighways: false);
-        _highways = new Ways(layout, onHighways: true);
+        _paths = new ShortestPaths(layout, onHighways: false);
+        _highways = new ShortestPaths(layout, onHighways: true);
         _next = new int[robots];
     }
 
     /// <summary>
-    /// How far a robot is from a target of <see cref="Ways"/>. Its heading does not count: as long as robots only turn, distances and what
-    /// follows from them stay the same, so that they do not turn to and fro.
+    /// How far a robot is from a target of <see cref="ShortestPaths"/>. Its heading does not count: as long as robots only turn, distances
+    /// and what follows from them stay the same, so that they do not turn to and fro.
     /// </summary>
-    public int Distance(in Robot robot, int target) => WaysOf(robot).Steps(target, robot.Cell);
+    public int Distance(in Robot robot, int target) => PathsOf(robot).Steps(target, robot.Cell);
 
-    /// <summary>Chooses actions: 0 to stay, 1 to go ahead, 2 and 3 to turn to where one will go next.</summary>
+    /// <summary>Chooses actions: to stay, to go ahead, or to turn to where one will go next.</summary>
     /// <param name="floor">The copy.</param>
     /// <param name="order">The robots in the order in which they choose.</param>
     /// <param name="targets">The target of each robot, or <see cref="NoTarget"/>.</param>
@@ -52,7 +49,7 @@ internal sealed class RightOfWay
         for (var robot = 0; robot < choices.Length; robot++) choices[robot] = Action(floor.Robot(robot), _next[robot]);
     }
 
-    private Ways WaysOf(in Robot robot) => robot.Shelf != 0 ? _highways : _ways;
+    private ShortestPaths PathsOf(in Robot robot) => robot.Shelf != 0 ? _highways : _paths;
 
     /// <summary>Chooses a robot's next cell.</summary>
     /// <param name="floor">The copy.</param>
@@ -65,7 +62,7 @@ internal sealed class RightOfWay
         ref var own = ref floor.Robot(robot);
         Span<int> costs = stackalloc int[Heading.Count + 1];
         for (var heading = 0; heading < Heading.Count; heading++) costs[heading] = Cost(floor, own, heading, targets[robot]);
-        costs[Heading.Count] = targets[robot] == NoTarget ? 0 : WaysOf(own).Steps(targets[robot], own.Cell, own.Heading);
+        costs[Heading.Count] = targets[robot] == NoTarget ? 0 : PathsOf(own).Steps(targets[robot], own.Cell, own.Heading);
         while (true)
         {
             var best = costs.IndexOf(Least(costs));
@@ -88,8 +85,9 @@ internal sealed class RightOfWay
     {
         int cell = floor[_layout.Ahead(robot.Cell, heading)];
         if ((cell & Cell.Outside) != 0 || (robot.Shelf != 0 && (cell & (Cell.Shelf | Cell.Carried)) == Cell.Shelf)) return int.MaxValue;
-        var turns = robot.Heading == heading ? 0 : Heading.LeftOf(robot.Heading) == heading || Heading.RightOf(robot.Heading) == heading ? 1 : 2;
-        return turns + 1 + (target == NoTarget ? 0 : WaysOf(robot).Steps(target, _layout.Ahead(robot.Cell, heading), heading));
+        var isBeside = heading == Heading.LeftOf(robot.Heading) || heading == Heading.RightOf(robot.Heading);
+        var turns = robot.Heading == heading ? 0 : isBeside ? 1 : 2;
+        return turns + 1 + (target == NoTarget ? 0 : PathsOf(robot).Steps(target, _layout.Ahead(robot.Cell, heading), heading));
     }
 
     private static int Least(ReadOnlySpan<int> costs)
@@ -111,8 +109,9 @@ internal sealed class RightOfWay
 
     private byte Action(in Robot robot, int next)
     {
-        if (next == robot.Cell) return 0;
-        if (_layout.Ahead(robot.Cell, robot.Heading) == next) return GoAhead;
-        return _layout.Ahead(robot.Cell, Heading.LeftOf(robot.Heading)) == next ? (byte)TurnLeft : (byte)TurnRight;
+        if (next == robot.Cell) return WarehouseAction.Nothing;
+        if (_layout.Ahead(robot.Cell, robot.Heading) == next) return WarehouseAction.Ahead;
+        var isLeft = _layout.Ahead(robot.Cell, Heading.LeftOf(robot.Heading)) == next;
+        return (byte)(isLeft ? WarehouseAction.TurnLeft : WarehouseAction.TurnRight);
     }
 }

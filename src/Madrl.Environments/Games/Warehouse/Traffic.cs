@@ -14,7 +14,6 @@ internal sealed class Traffic(WarehouseLayout layout, int robots)
     private const int Nobody = -1;
     private const int StandingRobot = -2;
 
-    private readonly int[] _ahead = [.. Enumerable.Range(0, Heading.Count).Select(heading => layout.Ahead(0, heading))];
     private readonly int[] _targets = new int[robots];
     private readonly int[] _inFront = new int[robots];
     private readonly int[] _lifted = new int[robots];
@@ -34,7 +33,7 @@ internal sealed class Traffic(WarehouseLayout layout, int robots)
         var contended = false;
         foreach (var robot in movers)
         {
-            var target = floor.Robot(robot).Cell + _ahead[floor.Robot(robot).Heading];
+            var target = layout.Ahead(floor.Robot(robot).Cell, floor.Robot(robot).Heading);
             int cell = floor[target];
             if (IsClosed(cell, floor.Robot(robot).Shelf != 0)) continue;
             contended |= (cell & (Cell.Robot | Cell.Wished)) != 0;

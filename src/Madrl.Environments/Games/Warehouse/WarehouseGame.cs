@@ -10,52 +10,32 @@ namespace Madrl.Environments.Games.Warehouse;
 /// </summary>
 internal unsafe class WarehouseGame : BatchedGame
 {
-    private const int Ahead = 1;
-    private const int TurnLeft = 2;
-    private const int TurnRight = 3;
-    private const int Load = 4;
-    private const int Actions = 5;
-
     private readonly WarehouseReward _reward;
     private readonly Traffic _traffic;
-    private readonly Sight _sight;
+    private readonly WarehouseSight _sight;
     private readonly WarehousePlayer _player;
     private readonly KeyedRandom[] _random;
-    private readonly bool[] _isHighway;
     private readonly int[] _movers;
-    private long _moment;
 
     /// <summary>Copies in some initial state.</summary>
     /// <exception cref="ArgumentException">The options do not go together.</exception>
     public WarehouseGame(int copies, string rules, WarehouseOptions options)
-        : this(copies, rules, options, options.Layout())
+        : base(Describe(rules, options), copies)
     {
-    }
-
-    private WarehouseGame(int copies, string rules, WarehouseOptions options, WarehouseLayout layout)
-        : this(copies, rules, options, layout, new Sight(layout, options.SensorRange))
-    {
-    }
-
-    private WarehouseGame(int copies, string rules, WarehouseOptions options, WarehouseLayout layout, Sight sight)
-        : base(new GameSpec(
-            "rware", rules,
-            [.. Enumerable.Range(0, options.Agents)
-                .Select(agent => new AgentSpec($"agent_{agent}", sight.Size, new ActionSpace.Discrete(Actions)))],
-            options.Agents * sight.Size, options.EpisodeLimit, options.ReturnScale), copies)
-    {
-        (Layout, _sight, _reward) = (layout, sight, options.RewardType);
-        Requests = options.Requests(layout);
-        Floors = new Floors(layout, copies, options.Agents, Requests);
-        _traffic = new Traffic(layout, options.Agents);
-        _player = new WarehousePlayer(layout, Floors, copies, options.Agents, Requests);
+        _reward = options.RewardType;
+        Layout = options.Layout();
+        Requests = options.Requests(Layout);
+        Floors = new Floors(Layout, copies, options.Agents, Requests);
+        _traffic = new Traffic(Layout, options.Agents);
+        _sight = new WarehouseSight(Layout, options.SensorRange);
+        _player = new WarehousePlayer(Layout, Floors, copies, options.Agents, Requests);
         _random = new KeyedRandom[copies];
-        _isHighway = [.. Enumerable.Range(0, layout.Cells).Select(layout.IsHighway)];
         _movers = new int[options.Agents];
         for (var copy = 0; copy < copies; copy++)
         {
-            var random = new KeyedRandom(0, RandomPurpose.Reset, copy, 0, 0);
-            Start(copy, ref random);
+            // Robots off the grid would read and write outside a copy's memory, so that even a copy that nobody resets begins.
+            var random = new KeyedRandom(0, RandomPurpose.Reset, 0, 0, 0);
+            Begin(copy, ref random);
         }
     }
 
@@ -70,13 +50,31 @@ internal unsafe class WarehouseGame : BatchedGame
 
     private int Robots => _movers.Length;
 
-    /// <inheritdoc/>
-    protected override void Begin(int copy, ref KeyedRandom random) => Start(copy, ref random);
+    /// <summary>
+    /// Shelves in their places; robots anywhere, also beneath a shelf, all cells and headings equally probable; so the requests.
+    /// </summary>
+    protected sealed override void Begin(int copy, ref KeyedRandom random)
+    {
+        _player.Forget();
+        Floors.Clear(copy);
+        var floor = Floors[copy];
+        for (var i = 0; i < Layout.Places.Length; i++) floor.PlaceShelf(i + 1, Layout.Places[i]);
+        for (var robot = 0; robot < Robots; robot++)
+        {
+            int cell;
+            do cell = Layout.Inside[random.NextInt32(Layout.Inside.Length)];
+            while ((floor[cell] & Cell.Robot) != 0);
+            floor.PlaceRobot(robot, cell, random.NextInt32(Heading.Count), shelf: 0);
+        }
+
+        _random[copy] = random;
+        for (var place = 0; place < Requests; place++) floor.Request(place, DrawRequest(copy, floor, requested: place));
+    }
 
     /// <inheritdoc/>
     protected override void Advance(ReadOnlySpan<float[]> actions, Span<double> rewards, Span<bool> terminated)
     {
-        _moment++;
+        _player.Forget();
         rewards.Clear();
         terminated.Clear();
         int left = Layout.Goals[0], right = Layout.Goals[1];
@@ -89,16 +87,16 @@ internal unsafe class WarehouseGame : BatchedGame
                 // Who turns, loads or does nothing stays: nobody gets its cell, whatever it carries by then. So the order is free.
                 switch ((int)actions[robot][copy])
                 {
-                    case Ahead:
+                    case WarehouseAction.Ahead:
                         _movers[movers++] = robot;
                         break;
-                    case TurnLeft:
+                    case WarehouseAction.TurnLeft:
                         floor.Turn(robot, Heading.LeftOf(floor.Robot(robot).Heading));
                         break;
-                    case TurnRight:
+                    case WarehouseAction.TurnRight:
                         floor.Turn(robot, Heading.RightOf(floor.Robot(robot).Heading));
                         break;
-                    case Load:
+                    case WarehouseAction.Load:
                         Toggle(floor, robot, ref rewards[robot * Copies + copy]);
                         break;
                 }
@@ -126,29 +124,10 @@ internal unsafe class WarehouseGame : BatchedGame
     }
 
     /// <inheritdoc/>
-    protected override void Play(int agent, Span<float> actions) => _player.Play(_moment, agent, actions);
+    protected override void Play(int agent, Span<float> actions) => _player.Play(agent, actions);
 
     /// <inheritdoc/>
     protected override Picture Paint(int copy) => WarehousePicture.Of(Layout, Floors[copy], Robots);
-
-    /// <summary>Shelves in their places; robots anywhere, also beneath a shelf, all cells and headings equally probable; so the requests.</summary>
-    private void Start(int copy, ref KeyedRandom random)
-    {
-        _moment++;
-        Floors.Clear(copy);
-        var floor = Floors[copy];
-        for (var i = 0; i < Layout.Places.Length; i++) floor.PlaceShelf(i + 1, Layout.Places[i]);
-        for (var robot = 0; robot < Robots; robot++)
-        {
-            int cell;
-            do cell = Layout.Inside[random.NextInt32(Layout.Inside.Length)];
-            while ((floor[cell] & Cell.Robot) != 0);
-            floor.PlaceRobot(robot, cell, random.NextInt32(Heading.Count), shelf: 0);
-        }
-
-        _random[copy] = random;
-        for (var place = 0; place < Requests; place++) floor.Request(place, DrawRequest(copy, floor, requested: place));
-    }
 
     private void Toggle(in Floor floor, int robot, ref double reward)
     {
@@ -157,7 +136,7 @@ internal unsafe class WarehouseGame : BatchedGame
         {
             if ((floor[cell] & Cell.Shelf) != 0) floor.PickUp(robot, Layout.Places.Length);
         }
-        else if (!_isHighway[cell])
+        else if (!Layout.IsHighway(cell))
         {
             if (floor.Robot(robot).HasDelivered) reward += 0.5;
             floor.PutDown(robot);
@@ -198,5 +177,13 @@ internal unsafe class WarehouseGame : BatchedGame
         {
             if ((floor[floor.CellOf(shelf)] & Cell.Requested) == 0 && others-- == 0) return shelf;
         }
+    }
+
+    private static GameSpec Describe(string rules, WarehouseOptions options)
+    {
+        var size = WarehouseSight.Size(options.SensorRange);
+        return new GameSpec(
+            "rware", rules, AgentSpec.Alike(options.Agents, size, new ActionSpace.Discrete(WarehouseAction.Count)),
+            options.Agents * size, options.EpisodeLimit, options.ReturnScale);
     }
 }

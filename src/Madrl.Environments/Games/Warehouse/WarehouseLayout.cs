@@ -8,8 +8,9 @@ namespace Madrl.Environments.Games.Warehouse;
 /// </summary>
 internal sealed class WarehouseLayout
 {
-    private readonly int _columnHeight;
     private readonly int _margin;
+    private readonly int[] _ahead; // By heading the distance to the next cell.
+    private readonly bool[] _isHighway;
 
     /// <summary>A warehouse.</summary>
     /// <param name="rows">Rows of blocks.</param>
@@ -18,12 +19,17 @@ internal sealed class WarehouseLayout
     /// <param name="margin">Cells around the grid, at least 1.</param>
     public WarehouseLayout(int rows, int columns, int columnHeight, int margin)
     {
-        (_columnHeight, _margin) = (columnHeight, margin);
+        ArgumentOutOfRangeException.ThrowIfLessThan(margin, 1);
+        _margin = margin;
         (Width, Height) = (3 * columns + 1, (columnHeight + 1) * rows + 2);
         Stride = Width + 2 * margin;
         Cells = Stride * (Height + 2 * margin);
         Goals = [At(Width / 2 - 1, Height - 1), At(Width / 2, Height - 1)];
         Inside = [.. Enumerable.Range(0, Width * Height).Select(i => At(i % Width, i / Width))];
+        _ahead = new int[Heading.Count];
+        (_ahead[Heading.Up], _ahead[Heading.Down], _ahead[Heading.Left], _ahead[Heading.Right]) = (-Stride, Stride, -1, 1);
+        _isHighway = new bool[Cells];
+        foreach (var cell in Inside) _isHighway[cell] = LiesOnHighway(X(cell), Y(cell), columnHeight);
         Places = [.. Inside.Where(cell => !IsHighway(cell))];
     }
 
@@ -58,22 +64,17 @@ internal sealed class WarehouseLayout
     public int Y(int cell) => cell / Stride - _margin;
 
     /// <summary>The cell in front of a robot.</summary>
-    public int Ahead(int cell, int heading) => cell + heading switch
-    {
-        Heading.Up => -Stride,
-        Heading.Down => Stride,
-        Heading.Left => -1,
-        _ => 1,
-    };
+    public int Ahead(int cell, int heading) => cell + _ahead[heading];
 
     /// <summary>Whether a cell belongs to the grid rather than to its margin.</summary>
     public bool IsInside(int cell) => (uint)X(cell) < (uint)Width && (uint)Y(cell) < (uint)Height;
 
     /// <summary>Whether no shelf can be put down in a cell of the grid.</summary>
-    public bool IsHighway(int cell)
+    public bool IsHighway(int cell) => _isHighway[cell];
+
+    private bool LiesOnHighway(int x, int y, int columnHeight)
     {
-        var (x, y) = (X(cell), Y(cell));
-        var leadsToGoal = (x == Width / 2 - 1 || x == Width / 2) && y > Height - (_columnHeight + 3);
-        return x % 3 == 0 || y % (_columnHeight + 1) == 0 || y == Height - 1 || leadsToGoal;
+        var leadsToGoal = (x == Width / 2 - 1 || x == Width / 2) && y > Height - (columnHeight + 3);
+        return x % 3 == 0 || y % (columnHeight + 1) == 0 || y == Height - 1 || leadsToGoal;
     }
 }

@@ -112,8 +112,8 @@ public sealed record WarehouseOptions
         if (requests == 0) throw new ArgumentException($"{given} requests no shelf: choose agents=2 or more, or difficulty=normal.");
         if (requests >= layout.Places.Length)
         {
-            throw new ArgumentException($"{given} requests {requests} shelves, but it must be fewer than the {layout.Places.Length} that there are: "
-                + "choose fewer agents, a greater size or a greater column-height.");
+            throw new ArgumentException($"{given} requests {requests} shelves, but it must be fewer than the {layout.Places.Length} that "
+                + "there are: choose fewer agents, a greater size or a greater column-height.");
         }
 
         return requests;

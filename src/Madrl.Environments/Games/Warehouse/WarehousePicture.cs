@@ -2,7 +2,9 @@ using Madrl.Environments.Drawing;
 
 namespace Madrl.Environments.Games.Warehouse;
 
-/// <summary>A copy as a person sees it: one unit a cell, the goals at the bottom.</summary>
+/// <summary>
+/// A copy as a person sees it: one unit a cell, the goals at the bottom. Shelves that are requested stand out, and robots that carry one.
+/// </summary>
 internal static class WarehousePicture
 {
     private const double ShelfSize = 0.4;
@@ -24,10 +26,11 @@ internal static class WarehousePicture
         for (var robot = 0; robot < robots; robot++)
         {
             int cell = floor.Robot(robot).Cell;
+            var ink = floor.Robot(robot).Shelf != 0 ? Ink.Highlight : Ink.Agent;
             var ahead = layout.Ahead(cell, floor.Robot(robot).Heading);
             var (x, y) = Middle(layout, cell);
             var (toX, toY) = Middle(layout, ahead);
-            marks.Add(new Mark(Form.Disc, Ink.Agent, x, y, RobotSize, $"{robot}"));
+            marks.Add(new Mark(Form.Disc, ink, x, y, RobotSize, $"{robot}"));
             marks.Add(new Mark(Form.Line, Ink.Link, x, y, 0, ToX: x + (toX - x) / 2, ToY: y + (toY - y) / 2));
         }
 

@@ -6,13 +6,11 @@ namespace Madrl.Environments.Games.Warehouse;
 /// Who comes before whom on the way is settled by <see cref="RightOfWay"/>: deliveries before returns before who fetches, and among
 /// these the nearest to its target.
 /// </summary>
-internal sealed class WarehousePlayer
+internal sealed class WarehousePlayer : JointPlayer
 {
-    private const int Load = 4;
     private const int None = RightOfWay.NoTarget;
 
     private readonly Floors _floors;
-    private readonly int _copies;
     private readonly int _robots;
     private readonly int _requests;
     private readonly WarehouseLayout _layout;
@@ -21,13 +19,12 @@ internal sealed class WarehousePlayer
     private readonly int[] _targets;
     private readonly int[] _order;
     private readonly bool[] _taken;
-    private readonly byte[] _choices; // [K, robots]
-    private long _plannedFor;
 
     /// <summary>A player for a batch.</summary>
     public WarehousePlayer(WarehouseLayout layout, Floors floors, int copies, int robots, int requests)
+        : base(copies, robots)
     {
-        (_layout, _floors, _copies, _robots, _requests) = (layout, floors, copies, robots, requests);
+        (_layout, _floors, _robots, _requests) = (layout, floors, robots, requests);
         _rightOfWay = new Lazy<RightOfWay>(() => new RightOfWay(layout, robots));
         _placeAt = new int[layout.Cells];
         Array.Fill(_placeAt, None);
@@ -35,26 +32,12 @@ internal sealed class WarehousePlayer
         _targets = new int[robots];
         _order = new int[robots];
         _taken = new bool[layout.Places.Length];
-        _choices = new byte[copies * robots];
     }
 
-    /// <summary>Writes an agent's actions. All robots are planned together, once for a moment of the batch.</summary>
-    /// <param name="moment">Another number for every state of the batch, from 1 on.</param>
-    /// <param name="agent">Index of the agent.</param>
-    /// <param name="actions">Receives the actions [K].</param>
-    public void Play(long moment, int agent, Span<float> actions)
+    /// <inheritdoc/>
+    protected override void Plan(int copy, Span<byte> actions)
     {
-        if (_plannedFor != moment)
-        {
-            for (var copy = 0; copy < _copies; copy++) Plan(_floors[copy], _choices.AsSpan(copy * _robots, _robots));
-            _plannedFor = moment;
-        }
-
-        for (var copy = 0; copy < _copies; copy++) actions[copy] = _choices[copy * _robots + agent];
-    }
-
-    private void Plan(in Floor floor, Span<byte> choices)
-    {
+        var floor = _floors[copy];
         Array.Fill(_targets, None);
         Array.Clear(_taken);
         for (var robot = 0; robot < _robots; robot++)
@@ -71,10 +54,11 @@ internal sealed class WarehousePlayer
         for (var robot = 0; robot < _robots; robot++) _order[robot] = Rank(floor, robot);
         _order.AsSpan().Sort();
         for (var i = 0; i < _robots; i++) _order[i] %= _robots;
-        _rightOfWay.Value.Settle(floor, _order, _targets, choices);
+        _rightOfWay.Value.Settle(floor, _order, _targets, actions);
         for (var robot = 0; robot < _robots; robot++)
         {
-            if (choices[robot] == 0 && _targets[robot] != None && _targets[robot] == _placeAt[floor.Robot(robot).Cell]) choices[robot] = Load;
+            var isThere = _targets[robot] != None && _targets[robot] == _placeAt[floor.Robot(robot).Cell];
+            if (isThere && actions[robot] == WarehouseAction.Nothing) actions[robot] = WarehouseAction.Load;
         }
     }
 

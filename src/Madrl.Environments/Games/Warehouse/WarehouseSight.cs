@@ -9,7 +9,7 @@ namespace Madrl.Environments.Games.Warehouse;
 /// square around it, row by row, whether a robot is there, its heading one-hot (up if there is none), whether a shelf is there and
 /// whether that is requested. Cells outside the grid are empty.
 /// </summary>
-internal sealed unsafe class Sight
+internal sealed unsafe class WarehouseSight
 {
     private const int Own = 8;
     private const int PerCell = 7;
@@ -23,11 +23,10 @@ internal sealed unsafe class Sight
     /// <summary>What is seen in a warehouse.</summary>
     /// <param name="layout">The warehouse, with a margin of at least <paramref name="range"/>.</param>
     /// <param name="range">How many cells an agent sees in each direction.</param>
-    public Sight(WarehouseLayout layout, int range)
+    public WarehouseSight(WarehouseLayout layout, int range)
     {
         var side = 2 * range + 1;
         _window = [.. Enumerable.Range(0, side * side).Select(i => (i / side - range) * layout.Stride + i % side - range)];
-        Size = Own + PerCell * _window.Length;
         _spots = new AlignedBuffer(layout.Cells * Lanes);
         foreach (var cell in layout.Inside) Spot(layout, cell).CopyTo(new Span<float>(_spots.Pointer + cell * Lanes, Lanes));
         for (var cell = 0; cell < Cell.Values; cell++) Seen(cell).CopyTo(new Span<float>(_cells.Pointer + cell * Lanes, Lanes));
@@ -36,7 +35,8 @@ internal sealed unsafe class Sight
     }
 
     /// <summary>Length of an observation.</summary>
-    public int Size { get; }
+    /// <param name="range">How many cells an agent sees in each direction.</param>
+    public static int Size(int range) => Own + PerCell * (2 * range + 1) * (2 * range + 1);
 
     /// <summary>Writes what a robot's agent observes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
