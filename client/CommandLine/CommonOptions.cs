@@ -59,7 +59,8 @@ internal static class CommonOptions
             var parts = text.Split('=', 2);
             if (parts.Length != 2 || parts[0].Length == 0)
                 throw new UsageException($"'{text}' is not a value of --set: it takes name=value, such as learning-rate=0.0005.");
-            if (!values.TryAdd(parts[0], parts[1].StartsWith('@') ? Contents(parts[0], parts[1][1..]) : parts[1])) throw new UsageException($"--set {parts[0]} is given twice: give it once.");
+            var value = parts[1].StartsWith('@') ? Contents(parts[0], parts[1][1..]) : parts[1];
+            if (!values.TryAdd(parts[0], value)) throw new UsageException($"--set {parts[0]} is given twice: give it once.");
         }
 
         return values;

@@ -19,7 +19,7 @@ internal sealed unsafe class CopyBlocks
     private readonly double* _first;
 
     /// <summary>Blocks of zeros.</summary>
-    /// <param name="copies">Copies, K, at least 1.</param>
+    /// <param name="copies">Copies, K, at least 1, and with all rows no more numbers than an array may have.</param>
     /// <param name="rows">Rows of a block.</param>
     public CopyBlocks(int copies, int rows)
     {
@@ -27,7 +27,9 @@ internal sealed unsafe class CopyBlocks
         Rows = rows;
         Width = Math.Min(LargestWidth, (copies + Step - 1) / Step * Step);
         Count = (copies + Width - 1) / Width;
-        _memory = GC.AllocateArray<double>(checked(Count * rows * Width + CacheLine / sizeof(double)), pinned: true);
+        var numbers = (long)Count * rows * Width + CacheLine / sizeof(double);
+        if (numbers > Array.MaxLength) throw new ArgumentOutOfRangeException(nameof(copies), copies, $"A batch has room for {Array.MaxLength / rows} copies of this game.");
+        _memory = GC.AllocateArray<double>((int)numbers, pinned: true);
         var address = (nint)Marshal.UnsafeAddrOfPinnedArrayElement(_memory, 0);
         _first = (double*)((address + CacheLine - 1) & ~(nint)(CacheLine - 1));
     }

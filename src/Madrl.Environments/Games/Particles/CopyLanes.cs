@@ -32,6 +32,18 @@ internal readonly unsafe struct CopyLanes(double* first, int width)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector512<double> Distance(int point, int other) => Vector512.Sqrt(SquaredDistance(point, other));
 
+    /// <summary>
+    /// Distance of a point from the nearest of others, each given by the row of its x. The root is monotone: that of the least
+    /// square is the least distance, to the bit.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector512<double> LeastDistance(int point, ReadOnlySpan<int> others)
+    {
+        var least = SquaredDistance(point, others[0]);
+        for (var i = 1; i < others.Length; i++) least = Vector512.Min(least, SquaredDistance(point, others[i]));
+        return Vector512.Sqrt(least);
+    }
+
     /// <summary>1 where two points are nearer to one another than a distance, else 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector512<double> Within(Reach distance, int point, int other) =>
@@ -51,5 +63,17 @@ internal readonly unsafe struct CopyLane(double* first, int width)
     {
         double x = this[point] - this[other], y = this[point + 1] - this[other + 1];
         return Math.Sqrt(x * x + y * y);
+    }
+
+    /// <summary>Which of other points is nearest to a point, each given by the row of its x: an index of <paramref name="others"/>.</summary>
+    public int Nearest(int point, ReadOnlySpan<int> others)
+    {
+        var nearest = 0;
+        for (var i = 1; i < others.Length; i++)
+        {
+            if (Distance(point, others[i]) < Distance(point, others[nearest])) nearest = i;
+        }
+
+        return nearest;
     }
 }

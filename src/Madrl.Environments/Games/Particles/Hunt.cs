@@ -63,16 +63,7 @@ internal sealed class Hunt(int adversaries, int good, double radius)
         return all;
     }
 
-    /// <summary>Who of some is nearest to an agent.</summary>
-    public static int Nearest(ParticleScene scene, CopyLane copy, int agent, int[] others)
-    {
-        var nearest = others[0];
-        foreach (var other in others)
-        {
-            if (copy.Distance(scene.Position(agent), scene.Position(other)) < copy.Distance(scene.Position(agent), scene.Position(nearest)))
-                nearest = other;
-        }
-
-        return nearest;
-    }
+    /// <summary>The good agent that is nearest to an agent.</summary>
+    public int NearestPrey(ParticleScene scene, CopyLane copy, int agent) =>
+        adversaries + copy.Nearest(scene.Position(agent), scene.Positions[adversaries..]);
 }

@@ -8,9 +8,6 @@ namespace Madrl.Environments.Games.Particles;
 /// <param name="Adversary">Whether it is of the team against the others.</param>
 internal sealed record ParticleAgent(string Name, double Radius, bool Adversary = false)
 {
-    /// <summary>Force of a full action unless a task says otherwise.</summary>
-    public const double UsualAcceleration = 5;
-
     /// <summary>Whether it pushes others away and is pushed.</summary>
     public bool Collides { get; init; }
 
@@ -21,7 +18,7 @@ internal sealed record ParticleAgent(string Name, double Radius, bool Adversary 
     public bool Speaks { get; init; }
 
     /// <summary>Force of a full action.</summary>
-    public double Acceleration { get; init; } = UsualAcceleration;
+    public double Acceleration { get; init; } = 5;
 
     /// <summary>Its greatest speed.</summary>
     public double MaxSpeed { get; init; } = double.PositiveInfinity;

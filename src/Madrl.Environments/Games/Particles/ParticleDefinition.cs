@@ -15,6 +15,22 @@ public record ParticleOptions
     public int EpisodeLimit { get; init; } = 25;
 }
 
+/// <summary>Options of a particle game whose reward has a part of the agent's own and a part of the team's.</summary>
+public abstract record LocalRatioOptions : ParticleOptions
+{
+    private const double Default = 0.5;
+
+    /// <summary>Weight of an agent's own part of the reward against the team's; rules mpe2 only.</summary>
+    [Range(0.0, 1.0), Description("weight of an agent's own part of the reward against the team's (rules mpe2)")]
+    public double LocalRatio { get; init; } = Default;
+
+    /// <summary>Refuses the option where the rules do not have it.</summary>
+    internal void CheckRules(bool openAI)
+    {
+        if (openAI && LocalRatio != Default) throw new ArgumentException("local-ratio belongs to rules mpe2: leave it out with rules openai.");
+    }
+}
+
 /// <summary>
 /// One of the Multi-Particle Environments (Lowe et al. 2017), by the rules of Farama's maintained version, mpe2, or of OpenAI's
 /// original, openai, which most published tables use.
@@ -43,13 +59,6 @@ public abstract class ParticleDefinition<TOptions> : GameDefinition<TOptions>
     /// <summary>The task with the given options.</summary>
     /// <exception cref="ArgumentException">An option belongs to other rules.</exception>
     private protected abstract ParticleTask Build(TOptions options, bool openAI);
-
-    /// <summary>Refuses an option that OpenAI's rules do not have.</summary>
-    private protected static void RequireDefault<T>(string name, T value, T normal, bool openAI)
-    {
-        if (openAI && !EqualityComparer<T>.Default.Equals(value, normal))
-            throw new ArgumentException($"{name} belongs to rules mpe2: leave it out with rules openai.");
-    }
 
     private GameSpec Describe(ParticleTask task, string rules, TOptions options)
     {

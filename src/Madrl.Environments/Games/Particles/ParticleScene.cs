@@ -10,6 +10,8 @@ namespace Madrl.Environments.Games.Particles;
 /// <param name="ownRows">Rows that the task keeps for itself.</param>
 internal sealed class ParticleScene(ParticleAgent[] agents, ParticleLandmark[] landmarks, int words = 0, int ownRows = 0)
 {
+    private readonly int[] _positions = [.. Enumerable.Range(0, agents.Length + landmarks.Length).Select(entity => 2 * entity)];
+
     /// <summary>The agents, the first entities.</summary>
     public ParticleAgent[] Agents { get; } = agents;
 
@@ -33,6 +35,12 @@ internal sealed class ParticleScene(ParticleAgent[] agents, ParticleLandmark[] l
 
     /// <summary>Row of a landmark's horizontal position; the vertical one is the next.</summary>
     public int Place(int landmark) => Position(Agents.Length + landmark);
+
+    /// <summary>The rows <see cref="Position"/> of all agents.</summary>
+    public ReadOnlySpan<int> Positions => _positions.AsSpan(0, Agents.Length);
+
+    /// <summary>The rows <see cref="Place"/> of all landmarks.</summary>
+    public ReadOnlySpan<int> Places => _positions.AsSpan(Agents.Length);
 
     /// <summary>Row of an agent's horizontal velocity; the vertical one is the next.</summary>
     public int Velocity(int agent) => 2 * (Entities + agent);

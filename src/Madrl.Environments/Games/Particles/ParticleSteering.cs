@@ -74,7 +74,7 @@ internal sealed unsafe class ParticleSteering(ParticleScene scene, ParticleActio
     /// <param name="agent">Index of the agent.</param>
     /// <param name="play">What it does; of pushes along both axes a discrete action heeds the greater alone.</param>
     /// <param name="action">Receives one action.</param>
-    public void Write(int agent, Play play, Span<float> action)
+    public void Write(int agent, ScriptedAction play, Span<float> action)
     {
         var (moves, words) = Sizes(scene, agent);
         if (IsDiscrete)
@@ -157,14 +157,14 @@ internal sealed unsafe class ParticleSteering(ParticleScene scene, ParticleActio
 
     private static float Clip(float number) => Math.Clamp(number, 0, 1);
 
-    private int Nearest(Play play)
+    private int Nearest(ScriptedAction play)
     {
         if (Math.Max(Math.Abs(play.X), Math.Abs(play.Y)) < 0.5) return 0;
         return Math.Abs(play.X) >= Math.Abs(play.Y) ? (_sign * play.X > 0 ? 1 : 2) : (_sign * play.Y > 0 ? 3 : 4);
     }
 
     /// <summary>Probabilities must sum to 1, so both axes share the whole; free numbers need not.</summary>
-    private void WriteMix(Play play, Span<float> action)
+    private void WriteMix(ScriptedAction play, Span<float> action)
     {
         var (along, up) = (_sign * play.X, _sign * play.Y);
         var share = kind == ParticleActions.Soft ? 1 / Math.Max(1, Math.Abs(play.X) + Math.Abs(play.Y)) : 1;

@@ -43,8 +43,8 @@ internal abstract class ParticleTask(ParticleScene scene, bool openAI)
     /// <param name="rewards">Receives one row per agent.</param>
     public abstract void Reward(CopyLanes world, CopyLanes rewards);
 
-    /// <summary>What the scripted policy does: pushes as shares of the full force in [-1, 1], and a word.</summary>
-    public abstract Play Play(CopyLane copy, int agent, ParticlePilot pilot);
+    /// <summary>What the scripted policy does: pushes as shares of the full force in [-1, 1], and a word. What a player has to remember, it may keep in own rows.</summary>
+    public abstract ScriptedAction Play(CopyLane copy, int agent, ParticlePilot pilot);
 
     /// <summary>The landmark that stands out for a person who looks, if one does.</summary>
     public virtual int? Goal(CopyLane copy) => null;
@@ -69,4 +69,4 @@ internal abstract class ParticleTask(ParticleScene scene, bool openAI)
 /// <param name="X">Share of the full force along x, in [-1, 1].</param>
 /// <param name="Y">Share of the full force along y, in [-1, 1].</param>
 /// <param name="Word">What is said, by those who speak.</param>
-internal readonly record struct Play(double X, double Y, int Word = 0);
+internal readonly record struct ScriptedAction(double X, double Y, int Word = 0);

@@ -1,15 +1,15 @@
 namespace Madrl.Environments.Games.Particles;
 
-/// <summary>The way of an agent of usual acceleration to a point where it is to stop, without the others: what scripted policies steer by.</summary>
+/// <summary>The way of an agent to a point where it is to stop, without the others: what scripted policies steer by.</summary>
 /// <param name="GapX">Point minus agent.</param>
 /// <param name="GapY">Point minus agent.</param>
 /// <param name="VelocityX">The agent's velocity.</param>
 /// <param name="VelocityY">The agent's velocity.</param>
+/// <param name="FullPush">By how much a full push changes the velocity in a step.</param>
 /// <param name="PositionFirst">Whether a step moves the agent before its velocity changes.</param>
-internal readonly record struct ParticleWay(double GapX, double GapY, double VelocityX, double VelocityY, bool PositionFirst)
+internal readonly record struct ParticleWay(double GapX, double GapY, double VelocityX, double VelocityY, double FullPush, bool PositionFirst)
 {
     private const double Retained = ParticleWorld.Retained;
-    private const double FullPush = ParticleAgent.UsualAcceleration * ParticleWorld.TimeStep;
     private const int Foresight = 4;
 
     /// <summary>The push that reaches the point soonest if both axes are free, as shares of the full force.</summary>
@@ -53,7 +53,7 @@ internal readonly record struct ParticleWay(double GapX, double GapY, double Vel
         var movingX = PositionFirst ? VelocityX : x;
         var movingY = PositionFirst ? VelocityY : y;
         return new ParticleWay(
-            GapX - movingX * ParticleWorld.TimeStep, GapY - movingY * ParticleWorld.TimeStep, x, y, PositionFirst);
+            GapX - movingX * ParticleWorld.TimeStep, GapY - movingY * ParticleWorld.TimeStep, x, y, FullPush, PositionFirst);
     }
 
     private double Push(double gap, double velocity)
@@ -68,11 +68,11 @@ internal readonly record struct ParticleWay(double GapX, double GapY, double Vel
     /// The greatest speed from which braking as hard as possible still stops within a distance. A speed v covers
     /// v * TimeStep and becomes Retained * v - FullPush; each line stands for one more step of braking.
     /// </summary>
-    private static double BrakingSpeed(double distance)
+    private double BrakingSpeed(double distance)
     {
         var oneStep = distance / 0.1;
-        var twoSteps = (distance + 0.05) / 0.175;
-        var threeSteps = (distance + 0.1375) / 0.23125;
+        var twoSteps = (distance + 0.1 * FullPush) / 0.175;
+        var threeSteps = (distance + 0.275 * FullPush) / 0.23125;
         return Math.Min(oneStep, Math.Min(twoSteps, threeSteps));
     }
 }

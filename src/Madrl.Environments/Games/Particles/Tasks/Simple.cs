@@ -24,7 +24,7 @@ internal sealed class SimpleTask(bool openAI)
 
     public override void Reward(CopyLanes world, CopyLanes rewards) => rewards[0] = -world.SquaredDistance(Scene.Position(0), Scene.Place(0));
 
-    public override Play Play(CopyLane copy, int agent, ParticlePilot pilot) => pilot.Reach(copy, agent, Scene.Place(0));
+    public override ScriptedAction Play(CopyLane copy, int agent, ParticlePilot pilot) => pilot.GoTo(copy, agent, Scene.Place(0));
 
     public override int? Goal(CopyLane copy) => 0;
 }

@@ -68,18 +68,16 @@ internal sealed class SimpleAdversaryTask(int good, bool openAI) : ParticleTask(
     public override void Reward(CopyLanes world, CopyLanes rewards)
     {
         var adversary = world.SquaredDistance(Scene.Position(Adversary), Goals.Place);
-        var nearest = world.SquaredDistance(Scene.Position(1), Goals.Place);
-        for (var agent = 2; agent <= good; agent++) nearest = Vector512.Min(nearest, world.SquaredDistance(Scene.Position(agent), Goals.Place));
         var distance = Vector512.Sqrt(adversary);
         rewards[Adversary] = OpenAI ? -adversary : -distance;
-        var shared = distance - Vector512.Sqrt(nearest);
+        var shared = distance - world.LeastDistance(Goals.Place, Scene.Positions[1..]);
         for (var agent = 1; agent <= good; agent++) rewards[agent] = shared;
     }
 
     /// <summary>The good take a landmark each, so that nobody can tell which one counts; the adversary stays in their middle.</summary>
-    public override Play Play(CopyLane copy, int agent, ParticlePilot pilot)
+    public override ScriptedAction Play(CopyLane copy, int agent, ParticlePilot pilot)
     {
-        if (agent != Adversary) return pilot.Reach(copy, agent, Scene.Place((agent - 1 + Goals.Chosen(copy)) % good));
+        if (agent != Adversary) return pilot.GoTo(copy, agent, Scene.Place((agent - 1 + Goals.Chosen(copy)) % good));
         var (x, y) = (0.0, 0.0);
         for (var landmark = 0; landmark < good; landmark++)
         {
@@ -87,7 +85,7 @@ internal sealed class SimpleAdversaryTask(int good, bool openAI) : ParticleTask(
             y += copy[Scene.Place(landmark) + 1] / good;
         }
 
-        return pilot.Reach(copy, agent, x, y);
+        return pilot.GoTo(copy, agent, x, y);
     }
 
     public override int? Goal(CopyLane copy) => Goals.Chosen(copy);

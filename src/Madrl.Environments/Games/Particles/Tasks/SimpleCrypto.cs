@@ -72,11 +72,11 @@ internal sealed class SimpleCryptoTask(bool openAI) : ParticleTask(
     }
 
     /// <summary>Alice says the sum of secret and key modulo 2, Bob takes the key off again, Eve can but guess.</summary>
-    public override Play Play(CopyLane copy, int agent, ParticlePilot pilot)
+    public override ScriptedAction Play(CopyLane copy, int agent, ParticlePilot pilot)
     {
         var (secret, key) = (Secret.Chosen(copy), Key.Chosen(copy));
         var heard = copy[Scene.Said(Alice)] > 0 ? 0 : 1;
-        return new Play(0, 0, agent switch { Alice => secret ^ key, Bob => heard ^ key, _ => heard });
+        return new ScriptedAction(0, 0, agent switch { Alice => secret ^ key, Bob => heard ^ key, _ => heard });
     }
 
     public override int? Goal(CopyLane copy) => Secret.Chosen(copy);

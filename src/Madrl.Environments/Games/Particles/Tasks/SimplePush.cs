@@ -75,7 +75,7 @@ internal sealed class SimplePushTask(bool openAI) : ParticleTask(
     }
 
     /// <summary>Both want the goal, and the adversary learns it from where the agent goes.</summary>
-    public override Play Play(CopyLane copy, int agent, ParticlePilot pilot) => pilot.Reach(copy, agent, Goals.Place);
+    public override ScriptedAction Play(CopyLane copy, int agent, ParticlePilot pilot) => pilot.GoTo(copy, agent, Goals.Place);
 
     public override int? Goal(CopyLane copy) => Goals.Chosen(copy);
 }

@@ -6,15 +6,7 @@ using Madrl.Numerics;
 namespace Madrl.Environments.Games.Particles.Tasks;
 
 /// <summary>Options of simple-reference.</summary>
-public sealed record SimpleReferenceOptions : ParticleOptions
-{
-    /// <summary>The default of <see cref="LocalRatio"/>.</summary>
-    internal const double DefaultLocalRatio = 0.5;
-
-    /// <summary>Weight of an agent's own reward against the team's; rules mpe2 only.</summary>
-    [Range(0.0, 1.0), Description("weight of an agent's own reward against the team's (rules mpe2)")]
-    public double LocalRatio { get; init; } = DefaultLocalRatio;
-}
+public sealed record SimpleReferenceOptions : LocalRatioOptions;
 
 /// <summary>The task <c>simple-reference</c>.</summary>
 [Game]
@@ -28,7 +20,7 @@ public sealed class SimpleReferenceDefinition : ParticleDefinition<SimpleReferen
 
     private protected override ParticleTask Build(SimpleReferenceOptions options, bool openAI)
     {
-        RequireDefault("local-ratio", options.LocalRatio, SimpleReferenceOptions.DefaultLocalRatio, openAI);
+        options.CheckRules(openAI);
         return new SimpleReferenceTask(options.LocalRatio, openAI);
     }
 }
@@ -80,8 +72,8 @@ internal sealed class SimpleReferenceTask(double localRatio, bool openAI) : Part
         else Mix(rewards);
     }
 
-    public override Play Play(CopyLane copy, int agent, ParticlePilot pilot) =>
-        pilot.Reach(copy, agent, Goals(1 - agent).Place) with { Word = Goals(agent).Chosen(copy) };
+    public override ScriptedAction Play(CopyLane copy, int agent, ParticlePilot pilot) =>
+        pilot.GoTo(copy, agent, Goals(1 - agent).Place) with { Word = Goals(agent).Chosen(copy) };
 
     private void Mix(CopyLanes rewards)
     {

@@ -59,9 +59,9 @@ internal sealed class SimpleSpeakerListenerTask(bool openAI) : ParticleTask(
         if (OpenAI) Share(rewards);
     }
 
-    public override Play Play(CopyLane copy, int agent, ParticlePilot pilot) => agent == Speaker
-        ? new Play(0, 0, Goals.Chosen(copy))
-        : pilot.Reach(copy, agent, Goals.Place);
+    public override ScriptedAction Play(CopyLane copy, int agent, ParticlePilot pilot) => agent == Speaker
+        ? new ScriptedAction(0, 0, Goals.Chosen(copy))
+        : pilot.GoTo(copy, agent, Goals.Place);
 
     public override int? Goal(CopyLane copy) => Goals.Chosen(copy);
 }

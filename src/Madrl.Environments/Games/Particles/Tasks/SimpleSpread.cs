@@ -5,18 +5,11 @@ using System.Runtime.Intrinsics;
 namespace Madrl.Environments.Games.Particles.Tasks;
 
 /// <summary>Options of simple-spread.</summary>
-public sealed record SimpleSpreadOptions : ParticleOptions
+public sealed record SimpleSpreadOptions : LocalRatioOptions
 {
-    /// <summary>The default of <see cref="LocalRatio"/>.</summary>
-    internal const double DefaultLocalRatio = 0.5;
-
     /// <summary>Agents, and as many landmarks.</summary>
     [Range(1, 128), Description("agents, and as many landmarks")]
     public int Agents { get; init; } = 3;
-
-    /// <summary>Weight of an agent's own collisions against the team's reward; rules mpe2 only.</summary>
-    [Range(0.0, 1.0), Description("weight of an agent's own collisions against the team's reward (rules mpe2)")]
-    public double LocalRatio { get; init; } = DefaultLocalRatio;
 }
 
 /// <summary>The task <c>simple-spread</c>.</summary>
@@ -31,7 +24,7 @@ public sealed class SimpleSpreadDefinition : ParticleDefinition<SimpleSpreadOpti
 
     private protected override ParticleTask Build(SimpleSpreadOptions options, bool openAI)
     {
-        RequireDefault("local-ratio", options.LocalRatio, SimpleSpreadOptions.DefaultLocalRatio, openAI);
+        options.CheckRules(openAI);
         return new SimpleSpreadTask(options.Agents, options.LocalRatio, openAI);
     }
 }
@@ -85,10 +78,10 @@ internal sealed class SimpleSpreadTask(int agents, double localRatio, bool openA
         if (OpenAI) Share(rewards);
     }
 
-    public override Play Play(CopyLane copy, int agent, ParticlePilot pilot)
+    public override ScriptedAction Play(CopyLane copy, int agent, ParticlePilot pilot)
     {
         if (copy[Choice(0)] == 0) Agree(copy);
-        return pilot.Reach(copy, agent, Scene.Place((int)copy[Choice(agent)] - 1));
+        return pilot.GoTo(copy, agent, Scene.Place((int)copy[Choice(agent)] - 1));
     }
 
     /// <summary>How many others each agent touches.</summary>
@@ -110,15 +103,7 @@ internal sealed class SimpleSpreadTask(int agents, double localRatio, bool openA
     private Vector512<double> Coverage(CopyLanes world)
     {
         var sum = Vector512<double>.Zero;
-        for (var landmark = 0; landmark < agents; landmark++)
-        {
-            // The root is monotone: the root of the least square is the least distance, to the bit.
-            var least = world.SquaredDistance(Scene.Position(0), Scene.Place(landmark));
-            for (var agent = 1; agent < agents; agent++)
-                least = Vector512.Min(least, world.SquaredDistance(Scene.Position(agent), Scene.Place(landmark)));
-            sum -= Vector512.Sqrt(least);
-        }
-
+        foreach (var place in Scene.Places) sum -= world.LeastDistance(place, Scene.Positions);
         return sum;
     }
 

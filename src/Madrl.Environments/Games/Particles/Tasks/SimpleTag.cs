@@ -78,7 +78,7 @@ internal sealed class SimpleTagTask(SimpleTagOptions options, bool openAI) : Par
         }
     }
 
-    public override Play Play(CopyLane copy, int agent, ParticlePilot pilot) => Scene.Agents[agent].Adversary
-        ? pilot.Chase(copy, agent, Hunt.Nearest(Scene, copy, agent, _hunt.Prey))
+    public override ScriptedAction Play(CopyLane copy, int agent, ParticlePilot pilot) => Scene.Agents[agent].Adversary
+        ? pilot.Chase(copy, agent, _hunt.NearestPrey(Scene, copy, agent))
         : pilot.Flee(copy, agent, _hunt.Adversaries);
 }

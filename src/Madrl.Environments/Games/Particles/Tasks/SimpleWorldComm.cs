@@ -72,7 +72,6 @@ internal sealed class SimpleWorldCommTask(SimpleWorldCommOptions options, bool o
     private const double ChaseWeight = 0.1;
 
     private readonly Hunt _hunt = new(options.Adversaries, options.Good, GoodRadius);
-    private readonly int[] _food = [.. Enumerable.Range(options.Obstacles, options.Food)];
     private readonly int _firstForest = options.Obstacles + options.Food;
     private readonly Reach _foodReach = new(GoodRadius + FoodRadius);
     private readonly Reach[] _forestReach =
@@ -84,6 +83,8 @@ internal sealed class SimpleWorldCommTask(SimpleWorldCommOptions options, bool o
     private readonly int _agents = options.Adversaries + options.Good;
 
     public override string ReturnScale => base.ReturnScale + " of both teams";
+
+    private ReadOnlySpan<int> FoodPlaces => Scene.Places.Slice(options.Obstacles, options.Food);
 
     /// <summary>1 where an agent stands in a forest, -1 where not.</summary>
     private int InForest(int agent, int forest) => Scene.Own + agent * options.Forests + forest;
@@ -137,25 +138,26 @@ internal sealed class SimpleWorldCommTask(SimpleWorldCommOptions options, bool o
         Derive(world);
         var caught = _hunt.Hits(Scene, world, rewards);
         foreach (var adversary in _hunt.Adversaries)
-            rewards[adversary] = caught * Caught - Nearest(world, adversary, _hunt.Prey, place: false) * ChaseWeight;
+            rewards[adversary] = caught * Caught - world.LeastDistance(Scene.Position(adversary), Scene.Positions[options.Adversaries..]) * ChaseWeight;
         foreach (var good in _hunt.Prey)
         {
             var own = Scene.Position(good);
-            var near = Nearest(world, good, _food, place: true) * FoodWeight;
+            var near = world.LeastDistance(own, FoodPlaces) * FoodWeight;
             rewards[good] = -(rewards[good] * Caught) - (Hunt.Outside(world[own]) + Hunt.Outside(world[own + 1])) * OutsideWeight
                 + Meals(world, good) * Eaten + (OpenAI ? near : -near); // The sign is OpenAI's mistake, which MPE2 mended.
         }
     }
 
     /// <summary>The good go to food as long as nobody is near, the adversaries after the nearest whom they or their leader see: all.</summary>
-    public override Play Play(CopyLane copy, int agent, ParticlePilot pilot)
+    public override ScriptedAction Play(CopyLane copy, int agent, ParticlePilot pilot)
     {
-        if (Scene.Agents[agent].Adversary) return pilot.Chase(copy, agent, Hunt.Nearest(Scene, copy, agent, _hunt.Prey));
+        if (Scene.Agents[agent].Adversary) return pilot.Chase(copy, agent, _hunt.NearestPrey(Scene, copy, agent));
         const double danger = 0.5;
-        var pursuer = Hunt.Nearest(Scene, copy, agent, _hunt.Adversaries);
-        return copy.Distance(Scene.Position(agent), Scene.Position(pursuer)) < danger
+        var own = Scene.Position(agent);
+        var pursuers = Scene.Positions[..options.Adversaries];
+        return copy.Distance(own, pursuers[copy.Nearest(own, pursuers)]) < danger
             ? pilot.Flee(copy, agent, _hunt.Adversaries)
-            : pilot.Reach(copy, agent, Scene.Place(NearestFood(copy, agent)));
+            : pilot.GoTo(copy, agent, FoodPlaces[copy.Nearest(own, FoodPlaces)]);
     }
 
     private int Shown(int agent, int other) => agent == Leader ? Column.None : Visible(agent, other);
@@ -180,28 +182,7 @@ internal sealed class SimpleWorldCommTask(SimpleWorldCommOptions options, bool o
     private Vector512<double> Meals(CopyLanes world, int agent)
     {
         var meals = Vector512<double>.Zero;
-        foreach (var food in _food)
-            meals += world.Within(_foodReach, Scene.Position(agent), Scene.Place(food));
+        foreach (var food in FoodPlaces) meals += world.Within(_foodReach, Scene.Position(agent), food);
         return meals;
-    }
-
-    private Vector512<double> Nearest(CopyLanes world, int agent, int[] others, bool place)
-    {
-        var least = Vector512.Create(double.PositiveInfinity);
-        foreach (var other in others)
-            least = Vector512.Min(least, world.SquaredDistance(Scene.Position(agent), place ? Scene.Place(other) : Scene.Position(other)));
-        return Vector512.Sqrt(least);
-    }
-
-    private int NearestFood(CopyLane copy, int agent)
-    {
-        var nearest = _food[0];
-        foreach (var food in _food)
-        {
-            if (copy.Distance(Scene.Position(agent), Scene.Place(food)) < copy.Distance(Scene.Position(agent), Scene.Place(nearest)))
-                nearest = food;
-        }
-
-        return nearest;
     }
 }
