@@ -61,6 +61,13 @@ public abstract class BatchedGame : IMarkovGame
     }
 
     /// <inheritdoc/>
+    public virtual void ObserveAll(ReadOnlySpan<float[]> observations)
+    {
+        CheckObservations(observations);
+        for (var agent = 0; agent < observations.Length; agent++) WriteObservations(agent, observations[agent], Spec.Agents[agent].ObservationSize);
+    }
+
+    /// <inheritdoc/>
     public virtual void WriteState(Span<float> states)
     {
         CheckStates(states);
@@ -126,6 +133,16 @@ public abstract class BatchedGame : IMarkovGame
     /// <summary>What an override of <see cref="WriteState"/> begins with.</summary>
     /// <exception cref="ArgumentException">There are not K x state size numbers.</exception>
     protected void CheckStates(ReadOnlySpan<float> states) => CheckLength(states.Length, Spec.StateSize, nameof(states));
+
+    /// <summary>What an override of <see cref="ObserveAll"/> begins with.</summary>
+    /// <exception cref="ArgumentException">There is not an array for each agent of K x its observation size numbers.</exception>
+    protected void CheckObservations(ReadOnlySpan<float[]> observations)
+    {
+        if (observations.Length != Spec.Agents.Count)
+            throw new ArgumentException($"Observations need arrays for {Spec.Agents.Count} agents, not {observations.Length}.", nameof(observations));
+        for (var agent = 0; agent < observations.Length; agent++)
+            CheckLength(observations[agent]?.Length ?? 0, Spec.Agents[agent].ObservationSize, nameof(observations));
+    }
 
     private void CheckActions(ReadOnlySpan<float[]> actions)
     {

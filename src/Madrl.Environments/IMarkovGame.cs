@@ -39,6 +39,13 @@ public interface IMarkovGame
     /// <param name="observations">Receives [K, observation size], copy after copy.</param>
     void Observe(int agent, Span<float> observations);
 
+    /// <summary>
+    /// Writes what all agents observe. Allocates nothing. The same as <see cref="Observe"/> for each of them, and faster where a batch
+    /// is too large for the caches.
+    /// </summary>
+    /// <param name="observations">Receives per agent [K, observation size], copy after copy.</param>
+    void ObserveAll(ReadOnlySpan<float[]> observations);
+
     /// <summary>Writes the global states. Allocates nothing.</summary>
     /// <param name="states">Receives [K, state size], copy after copy.</param>
     void WriteState(Span<float> states);

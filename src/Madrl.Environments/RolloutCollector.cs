@@ -139,12 +139,8 @@ public sealed class RolloutCollector
 
     private void Observe(int entry, Rollout rollout)
     {
-        for (var agent = 0; agent < _observations.Length; agent++)
-        {
-            _game.Observe(agent, _observations[agent]);
-            Record(_observations[agent], rollout.Observations[agent], entry, _limit + 1);
-        }
-
+        _game.ObserveAll(_observations);
+        for (var agent = 0; agent < _observations.Length; agent++) Record(_observations[agent], rollout.Observations[agent], entry, _limit + 1);
         _game.WriteState(_states);
         Record(_states, rollout.States, entry, _limit + 1);
     }

@@ -44,6 +44,8 @@ internal sealed class EarlyEndGame(int copies, int limit) : IMarkovGame
         }
     }
 
+    public void ObserveAll(ReadOnlySpan<float[]> observations) => Observe(0, observations[0]);
+
     public void WriteState(Span<float> states)
     {
         for (var copy = 0; copy < copies; copy++) states[copy] = 100 + _steps[copy];

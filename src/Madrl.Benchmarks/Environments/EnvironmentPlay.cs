@@ -43,7 +43,7 @@ internal sealed class EnvironmentPlay
         }
 
         for (var copy = 0; copy < game.Copies; copy++) Begin(copy);
-        Observe();
+        game.ObserveAll(_observations);
     }
 
     /// <summary>What all agents observe, agent after agent [K, observation size].</summary>
@@ -72,7 +72,7 @@ internal sealed class EnvironmentPlay
                 if (--_stepsLeft[copy] == 0 || _ended[copy]) Begin(copy);
             }
 
-            Observe();
+            _game.ObserveAll(_observations);
         }
     }
 
@@ -80,10 +80,5 @@ internal sealed class EnvironmentPlay
     {
         _stepsLeft[copy] = _game.Spec.EpisodeLimit;
         _game.Reset(copy, new KeyedRandom(Seed, RandomPurpose.Reset, _firstCopy + copy, agent: 0, _step));
-    }
-
-    private void Observe()
-    {
-        for (var agent = 0; agent < _observations.Length; agent++) _game.Observe(agent, _observations[agent]);
     }
 }

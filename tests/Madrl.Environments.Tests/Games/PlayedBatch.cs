@@ -10,6 +10,7 @@ internal sealed class PlayedBatch
     private readonly long _firstCopy;
     private readonly float[][] _actions;
     private readonly float[][] _observations;
+    private readonly float[][] _observed;
     private readonly bool[] _terminated;
     private readonly double[] _rewards;
     private readonly float[] _states;
@@ -20,6 +21,7 @@ internal sealed class PlayedBatch
         _actors = new RandomActors(game.Spec, seed);
         _actions = [.. game.Spec.Agents.Select(agent => new float[game.Copies * agent.Actions.Width])];
         _observations = [.. game.Spec.Agents.Select(agent => new float[game.Copies * agent.ObservationSize])];
+        _observed = [.. _observations.Select(observations => new float[observations.Length])];
         _terminated = new bool[game.Copies];
         _rewards = new double[game.Spec.Agents.Count * game.Copies];
         _states = new float[game.Copies * game.Spec.StateSize];
@@ -64,7 +66,13 @@ internal sealed class PlayedBatch
 
     private void Observe()
     {
-        for (var agent = 0; agent < _observations.Length; agent++) Game.Observe(agent, _observations[agent]);
+        Game.ObserveAll(_observations);
+        for (var agent = 0; agent < _observations.Length; agent++)
+        {
+            Game.Observe(agent, _observed[agent]);
+            Assert.True(_observed[agent].AsSpan().SequenceEqual(_observations[agent]));
+        }
+
         Game.WriteState(_states);
     }
 }

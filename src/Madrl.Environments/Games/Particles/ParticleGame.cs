@@ -85,16 +85,26 @@ internal sealed unsafe class ParticleGame : BatchedGame
     /// <inheritdoc/>
     protected override void WriteObservations(int agent, Span<float> rows, int rowLength)
     {
-        var columns = _observations[agent];
-        fixed (float* target = rows)
+        for (var block = 0; block < State.Count; block++) WriteObservations(block, agent, rows, rowLength);
+    }
+
+    /// <summary>Block after block, so that each comes from memory once.</summary>
+    public override void ObserveAll(ReadOnlySpan<float[]> observations)
+    {
+        CheckObservations(observations);
+        for (var block = 0; block < State.Count; block++)
         {
-            for (var block = 0; block < State.Count; block++)
-            {
-                Compute(columns, State.Block(block), _columns.Pointer, State.Width);
-                GradientKernel.ToRows(
-                    _columns.Pointer, State.Width, target + (nint)block * State.Width * rowLength, rowLength, State.CopiesOf(block), columns.Length);
-            }
+            for (var agent = 0; agent < observations.Length; agent++)
+                WriteObservations(block, agent, observations[agent], Spec.Agents[agent].ObservationSize);
         }
+    }
+
+    private void WriteObservations(int block, int agent, Span<float> rows, int rowLength)
+    {
+        var columns = _observations[agent];
+        Compute(columns, State.Block(block), _columns.Pointer, State.Width);
+        fixed (float* target = rows[(block * State.Width * rowLength)..])
+            GradientKernel.ToRows(_columns.Pointer, State.Width, target, rowLength, State.CopiesOf(block), columns.Length);
     }
 
     /// <inheritdoc/>
