@@ -55,6 +55,14 @@ public sealed class UsageTests : IDisposable
     [InlineData("bench learner --only mapo-epoch", "did you mean mappo-epoch")]
     [InlineData("bench learner --rounds 0", "from 1 to 100")]
     [InlineData("bench learner --peer no-such-python", "'no-such-python' cannot be started")]
+    [InlineData("bench environments --only simpel", "There is no task 'simpel': did you mean simple?")]
+    [InlineData("bench environments --only simple --rules mpe", "did you mean mpe2?")]
+    [InlineData("bench environments --only simple --set agnts=3", "There is no option of simple 'agnts'")]
+    [InlineData("bench environments --rules openai", "--rules and --set belong to one task: name it by --only.")]
+    [InlineData("bench environments --set agents=3", "--rules and --set belong to one task: name it by --only.")]
+    [InlineData("bench environments --only simple --rounds 0", "from 1 to 100")]
+    [InlineData("bench environments --only matrix --set game=@no-such.json", "--set game=@no-such.json: Could not find file ")]
+    [InlineData("bench environments --only simple --peer no-such-python", "'no-such-python' cannot be started")]
     public async Task IsOneClearLine(string line, string expected)
     {
         await File.WriteAllTextAsync(Path.Combine(_work.Folder, "file"), "");
