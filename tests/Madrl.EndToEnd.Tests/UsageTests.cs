@@ -17,6 +17,9 @@ public sealed class UsageTests : IDisposable
     [InlineData("train simple-spread --set actions=soft", "actions=soft belongs to rules openai")]
     [InlineData("train simple-spread --set agents", "it takes name=value")]
     [InlineData("train simple-spread --rules mpe", "did you mean mpe2?")]
+    [InlineData("train matrix --set game=@no-such.json", "--set game=@no-such.json: Could not find file ")]
+    [InlineData("train matrix --set game=@no-folder/game.json", "--set game=@no-folder/game.json: Could not find a part of the path ")]
+    [InlineData("train matrix --set game=@.", "--set game=@.: ")]
     [InlineData("train simple-spread --steps many", "'many' is not a value of --steps")]
     [InlineData("train simple-spread --steps 0", "from 1 to")]
     [InlineData("train simple-spread --copies 65537", "from 1 to 65536")]
@@ -41,6 +44,7 @@ public sealed class UsageTests : IDisposable
     [InlineData("play simple-spread --policy random --checkpoint best", "--checkpoint and --out belong to the policies of a run")]
     [InlineData("play simple-spread --set agnts=3", "did you mean agents?")]
     [InlineData("play simple-spread --rules mpe", "did you mean mpe2?")]
+    [InlineData("play matrix --set game=@no-such.json", "--set game=@no-such.json: Could not find file ")]
     [InlineData("play simple-spread --episodes 0", "'0' is not a value of --episodes: it takes a whole number from 1 to 1000")]
     [InlineData("play simple-spread --svg no-folder/film.svg", "'no-folder/film.svg' is not a value of --svg: there is no folder")]
     [InlineData("play simple-spread --svg .", "'.' is not a value of --svg: it is a folder")]
@@ -51,6 +55,14 @@ public sealed class UsageTests : IDisposable
     [InlineData("bench learner --only mapo-epoch", "did you mean mappo-epoch")]
     [InlineData("bench learner --rounds 0", "from 1 to 100")]
     [InlineData("bench learner --peer no-such-python", "'no-such-python' cannot be started")]
+    [InlineData("bench environments --only simpel", "There is no task 'simpel': did you mean simple?")]
+    [InlineData("bench environments --only simple --rules mpe", "did you mean mpe2?")]
+    [InlineData("bench environments --only simple --set agnts=3", "There is no option of simple 'agnts'")]
+    [InlineData("bench environments --rules openai", "--rules and --set belong to one task: name it by --only.")]
+    [InlineData("bench environments --set agents=3", "--rules and --set belong to one task: name it by --only.")]
+    [InlineData("bench environments --only simple --rounds 0", "from 1 to 100")]
+    [InlineData("bench environments --only matrix --set game=@no-such.json", "--set game=@no-such.json: Could not find file ")]
+    [InlineData("bench environments --only simple --peer no-such-python", "'no-such-python' cannot be started")]
     public async Task IsOneClearLine(string line, string expected)
     {
         await File.WriteAllTextAsync(Path.Combine(_work.Folder, "file"), "");

@@ -67,10 +67,11 @@ public class GameLawsTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void A_step_allocates_nothing(string task, string rules, string options)
+    public void A_step_and_a_reset_allocate_nothing(string task, string rules, string options)
     {
-        var batch = new PlayedBatch(GameCases.Create(10, task, rules, options));
-        float[][] scripted = [.. batch.Game.Spec.Agents.Select(agent => new float[10 * agent.Actions.Width])];
+        const int copies = 10, allBegin = 8;
+        var batch = new PlayedBatch(GameCases.Create(copies, task, rules, options));
+        float[][] scripted = [.. batch.Game.Spec.Agents.Select(agent => new float[copies * agent.Actions.Width])];
         // The runtime itself allocates now and then while it compiles better code; a game that allocates does so in every window.
         var allocated = new long[Windows];
         for (var window = 0; window < Windows; window++)
@@ -86,6 +87,10 @@ public class GameLawsTests
         {
             batch.Step(step);
             for (var agent = 0; agent < scripted.Length; agent++) batch.Game.ActScripted(agent, scripted[agent]);
+
+            // One in mid-episode, now and then all of them.
+            batch.Reset(step % copies, step);
+            for (var copy = 0; step % allBegin == 0 && copy < copies; copy++) batch.Reset(copy, step);
         }
     }
 

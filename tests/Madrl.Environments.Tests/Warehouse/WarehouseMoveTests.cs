@@ -1,23 +1,10 @@
-using Madrl.Environments.Games.Warehouse;
+using static Madrl.Environments.Tests.Warehouse.SmallestWarehouse;
 
 namespace Madrl.Environments.Tests.Warehouse;
 
-/// <summary>
-/// Single situations on the smallest floor: columns 0, 3 to 6 and 9 and rows 0, 9 and 10 are highways, the goals (4, 10) and (5, 10).
-/// </summary>
-public class WarehouseRulesTests
+/// <summary>Who goes where, and with which shelf.</summary>
+public class WarehouseMoveTests
 {
-    private const int Up = 0;
-    private const int Down = 1;
-    private const int Left = 2;
-    private const int Right = 3;
-
-    private const int Nothing = 0;
-    private const int Ahead = 1;
-    private const int TurnLeft = 2;
-    private const int TurnRight = 3;
-    private const int Load = 4;
-
     [Theory]
     [InlineData(TurnLeft, new[] { Left, Right, Down, Up })]
     [InlineData(TurnRight, new[] { Right, Left, Up, Down })]
@@ -137,81 +124,9 @@ public class WarehouseRulesTests
         }
     }
 
-    [Theory]
-    [InlineData(WarehouseReward.Global, new[] { 1.0, 1 })]
-    [InlineData(WarehouseReward.Individual, new[] { 0.0, 1 })]
-    [InlineData(WarehouseReward.TwoStage, new[] { 0, 0.5 })]
-    public void A_delivery_is_rewarded_and_another_shelf_requested(WarehouseReward type, double[] rewards)
-    {
-        var game = Game([[0, 0, Up, 0], [5, 9, Down, 7]], [3, 7], type);
-        game.NextRequests(0).Enqueue(9);
-        Assert.Equal(rewards, game.Step(Nothing, Ahead));
-        Assert.Equal([3, 9], game.Queue(0));
-        Assert.Equal([0.0, 0], game.Step(Nothing, Nothing));
-    }
-
-    [Fact]
-    public void Two_deliver_at_once_from_the_left_goal_on()
-    {
-        var game = Game([[5, 9, Down, 7], [4, 9, Down, 8]], [7, 8], WarehouseReward.Global);
-        game.NextRequests(0).Enqueue(1);
-        game.NextRequests(0).Enqueue(2);
-        Assert.Equal([2.0, 2], game.Step(Ahead, Ahead));
-        Assert.Equal([2, 1], game.Queue(0));
-    }
-
-    [Fact]
-    public void A_shelf_that_is_requested_while_it_is_at_a_goal_is_delivered()
-    {
-        // Shelf 7, at the right goal, in the same step, as that goal is looked at later; shelf 8, at the left one, in the next.
-        var game = Game([[5, 9, Down, 7], [4, 9, Down, 8]], [8, 9]);
-        game.NextRequests(0).Enqueue(7);
-        game.NextRequests(0).Enqueue(8);
-        game.NextRequests(0).Enqueue(5);
-        Assert.Equal([1.0, 1], game.Step(Ahead, Ahead));
-        Assert.Equal([8, 9], game.Queue(0));
-        Assert.Equal([0.0, 1], game.Step(Nothing, Nothing));
-        Assert.Equal([5, 9], game.Queue(0));
-    }
-
-    [Fact]
-    public void What_nobody_requested_is_not_delivered()
-    {
-        var game = Game([[5, 9, Down, 7], [0, 0, Up, 0]], [1, 2], WarehouseReward.Global);
-        Assert.Equal([0.0, 0], game.Step(Ahead, Nothing));
-    }
-
-    [Fact]
-    public void The_second_half_of_the_reward_comes_once_the_shelf_is_back()
-    {
-        // Shelf 31 stands in (7, 8), next to column 6.
-        var game = Game([[6, 8, Right, 31]], [31], WarehouseReward.TwoStage);
-        Assert.Equal([0.0], game.Step(Ahead));
-        Assert.Equal([0.0], game.Step(Load)); // Put down without a delivery.
-        game = Game([[4, 9, Down, 31]], [31], WarehouseReward.TwoStage);
-        game.NextRequests(0).Enqueue(1);
-        Assert.Equal([0.5], game.Step(Ahead));
-        int[] back = [TurnLeft, Ahead, Ahead, TurnLeft, Ahead, Ahead, TurnRight, Ahead];
-        Assert.All(back, action => Assert.Equal([0.0], game.Step(action)));
-        Assert.Equal([[7, 8, Right, 31]], game.Robots(0));
-        Assert.Equal([0.5], game.Step(Load));
-        Assert.Equal([0.0], game.Step(Load));
-        Assert.Equal([0.0], game.Step(Load)); // The reward is not there a second time.
-    }
-
     private static void AssertAt(RecordedWarehouse game, int[] robot, int[] shelf)
     {
         Assert.Equal([robot], game.Robots(0));
         Assert.Equal(shelf, game.Shelves(0)[0]);
-    }
-
-    private static RecordedWarehouse Game(
-        int[][] robots, int[]? queue = null, WarehouseReward type = WarehouseReward.Individual)
-    {
-        var game = new RecordedWarehouse(1, new WarehouseOptions { Agents = robots.Length, RewardType = type });
-        var shelves = game.Layout.Places.Select(cell => new[] { game.Layout.X(cell), game.Layout.Y(cell) }).ToArray();
-        foreach (var robot in robots.Where(robot => robot[3] != 0)) shelves[robot[3] - 1] = robot[..2];
-        game.Set(0, robots, shelves, queue ?? [.. Enumerable.Range(20, robots.Length)]);
-        return game;
     }
 }
