@@ -13,6 +13,8 @@ internal sealed class EnvironmentReport(TextWriter output, bool json, int rounds
 {
     private const int NameWidth = 30;
 
+    private static readonly int[] _widths = [8, 9, 13, 12, 18, 10, 9];
+
     /// <summary>Writes what stands above the table.</summary>
     public void Begin()
     {
@@ -55,7 +57,7 @@ internal sealed class EnvironmentReport(TextWriter output, bool json, int rounds
     private void WriteRow(params ReadOnlySpan<string> cells)
     {
         output.Write(cells[0].PadRight(NameWidth));
-        foreach (var cell in cells[1..]) output.Write(cell.PadLeft(Math.Max(12, cell.Length + 2)));
+        for (var i = 1; i < cells.Length; i++) output.Write(cells[i].PadLeft(_widths[i - 1]));
         output.WriteLine();
     }
 }

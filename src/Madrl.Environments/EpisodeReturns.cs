@@ -16,7 +16,8 @@ public static class EpisodeReturns
     {
         ArgumentNullException.ThrowIfNull(game);
         var rollout = new Rollout(game.Spec, game.Copies);
-        await new RolloutCollector(game, seed, first).CollectAsync(actors, ActingMode.Greedy, set, 0, rollout).ConfigureAwait(false);
+        // No ConfigureAwait(false): what follows belongs on the caller's scheduler, a grain's or a simulated one.
+        await new RolloutCollector(game, seed, first).CollectAsync(actors, ActingMode.Greedy, set, 0, rollout);
         var returns = new double[game.Copies];
         Compute(rollout, returns);
         return returns;
