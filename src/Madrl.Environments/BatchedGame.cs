@@ -141,7 +141,14 @@ public abstract class BatchedGame : IMarkovGame
         if (observations.Length != Spec.Agents.Count)
             throw new ArgumentException($"Observations need arrays for {Spec.Agents.Count} agents, not {observations.Length}.", nameof(observations));
         for (var agent = 0; agent < observations.Length; agent++)
-            CheckLength(observations[agent]?.Length ?? 0, Spec.Agents[agent].ObservationSize, nameof(observations));
+        {
+            var (length, size) = (observations[agent]?.Length ?? 0, Spec.Agents[agent].ObservationSize);
+            if (length != Copies * size)
+            {
+                throw new ArgumentException($"The observations of agent {agent} must be {Copies} copies x {size} = {Copies * size} numbers; "
+                    + $"there are {length}.", nameof(observations));
+            }
+        }
     }
 
     private void CheckActions(ReadOnlySpan<float[]> actions)

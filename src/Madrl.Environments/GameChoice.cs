@@ -18,11 +18,6 @@ public sealed class GameChoice
         ArgumentNullException.ThrowIfNull(options);
         _game = GameCatalog.Find(task);
         (Rules, _options) = (rules ?? _game.Rules[0], options);
-        string[] known = [.. SettingsBinder.Describe(_game.OptionsType).Select(option => option.Name)];
-        if (options.Keys.FirstOrDefault(name => !known.Contains(name)) is { } unknown)
-            throw new ArgumentException(NearestNames.Message($"option of {task}", unknown, known));
-
-        // The game checks its rules, and what the options demand of one another.
         Spec = Create(1).Spec;
     }
 
@@ -36,7 +31,14 @@ public sealed class GameChoice
     public string Rules { get; }
 
     /// <summary>Whether all options are at their defaults.</summary>
-    public bool IsDefault => SettingsBinder.Describe(_game.OptionsType).All(option => !_options.TryGetValue(option.Name, out var value) || value == option.Default);
+    public bool IsDefault
+    {
+        get
+        {
+            var chosen = SettingsBinder.Values(SettingsBinder.Bind(_game.OptionsType, _options));
+            return SettingsBinder.Describe(_game.OptionsType).All(option => chosen[option.Name] == option.Default);
+        }
+    }
 
     /// <summary>Makes a batch of copies.</summary>
     /// <param name="copies">Copies in the batch, at least 1.</param>

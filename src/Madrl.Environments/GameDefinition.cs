@@ -47,6 +47,10 @@ public abstract class GameDefinition<TOptions> : GameDefinition
     public sealed override IMarkovGame Create(int copies, string rules, IReadOnlyDictionary<string, string> options)
     {
         ArgumentNullException.ThrowIfNull(rules);
+        ArgumentNullException.ThrowIfNull(options);
+        string[] known = [.. SettingsBinder.Describe(OptionsType).Select(option => option.Name)];
+        if (options.Keys.FirstOrDefault(name => !known.Contains(name)) is { } unknown)
+            throw new ArgumentException(NearestNames.Message($"option of {Task}", unknown, known));
         return Create(copies, SettingsBinder.Bind(new TOptions(), options), rules);
     }
 

@@ -70,6 +70,7 @@ internal sealed class ScalarBatch : BatchedGame
     protected override void Play(int agent, Span<float> actions)
     {
         var width = Spec.Agents[agent].Actions.Width;
+        actions.Clear();
         for (var copy = 0; copy < Copies; copy++) _games[copy].Play(agent, actions.Slice(copy * width, width));
     }
 

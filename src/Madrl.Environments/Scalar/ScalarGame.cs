@@ -71,7 +71,7 @@ public abstract class ScalarGame
 
     /// <summary>Writes what a hand-written player does in the present state, which it sees whole.</summary>
     /// <param name="agent">Index of the agent.</param>
-    /// <param name="action">Receives the action.</param>
+    /// <param name="action">Zeros; receives the action.</param>
     public abstract void Play(int agent, Span<float> action);
 
     /// <summary>What a person sees of the present state.</summary>

@@ -24,8 +24,16 @@ internal static class GameCases
 
     private static string[] Options(string task, string rules) => (task, rules) switch
     {
+        ("simple-spread" or "simple-adversary", "mpe2") => ["actions=continuous", "agents=1", "agents=5"],
+        ("simple-tag", "mpe2") => ["actions=continuous", "good=2 adversaries=1 obstacles=0"],
+        ("simple-world-comm", "mpe2") => ["actions=continuous", "forests=0 adversaries=1", "good=3 food=1 forests=3 obstacles=2"],
         (_, "mpe2") => ["actions=continuous"],
         (_, "openai") => ["actions=soft"],
+        ("matrix", _) => ["game=rock-paper-scissors observe-last=true episode-limit=5"],
+        ("graph-world", _) => ["agents=11 targets=3 radius=0.8"],
+        ("rendezvous", _) => ["agents=5 evaders=2 cooperation=0.4 graph=ring"],
+        ("target-reach", _) => ["level=4"],
+        ("drones", _) => ["drones=5 absent=2 join=0.1 leave=0.05 kind=surveillance allocation=arrival task-rate=0.5"],
 
         // Crowded, so that players meet.
         ("lbf", _) =>
@@ -39,6 +47,7 @@ internal static class GameCases
         [
             "agents=40 difficulty=hard reward-type=two-stage",
             "size=small agents=9 sensor-range=3 column-height=2 reward-type=global",
+            "sensor-range=5",
         ],
         _ => [],
     };

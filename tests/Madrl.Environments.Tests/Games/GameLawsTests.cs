@@ -140,6 +140,11 @@ public class GameLawsTests
         Assert.Throws<ArgumentException>("terminated", () => game.Step(Zeros(), rewards, new bool[3]));
         Assert.Throws<ArgumentException>("actions", () => game.Step(Zeros()[1..], rewards, terminated));
         Assert.Throws<ArgumentException>("observations", () => game.Observe(0, new float[2 * agents[0].ObservationSize - 1]));
+        Assert.Throws<ArgumentException>("observations", () => game.ObserveAll(Observations()[1..]));
+        var longer = Observations();
+        longer[^1] = new float[1 + longer[^1].Length];
+        Assert.Contains(
+            $"agent {agents.Count - 1} ", Assert.Throws<ArgumentException>("observations", () => game.ObserveAll(longer)).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>("states", () => game.WriteState(new float[2 * game.Spec.StateSize - 1]));
         Assert.Throws<ArgumentException>("actions", () => game.ActScripted(0, new float[2 * agents[0].Actions.Width + 1]));
         Assert.Throws<ArgumentOutOfRangeException>("agent", () => game.Observe(agents.Count, new float[2]));
@@ -157,6 +162,8 @@ public class GameLawsTests
         }
 
         // Within the limits of a box, which need not hold 0.
+        float[][] Observations() => [.. agents.Select(agent => new float[2 * agent.ObservationSize])];
+
         float[][] Zeros() =>
             [.. agents.Select(agent => Enumerable.Repeat(agent.Actions is ActionSpace.Box box ? box.Low : 0, 2 * agent.Actions.Width).ToArray())];
     }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Madrl.Environments.Games.Particles;
 using Madrl.Environments.Games.Particles.Tasks;
+using Madrl.Environments.Settings;
 using Madrl.Tests.Shared;
 
 namespace Madrl.Environments.Tests.Particles;
@@ -22,9 +23,10 @@ internal sealed class ParticleReplay
         InitialObservations = episode.GetProperty("initial_obs");
         var mode = episode.GetProperty("action_mode").GetString()!;
         IsSoft = mode == "soft";
-        var options = Options(episode, agents, mode);
-        Game = (ParticleGame)GameCatalog.Find(episode.GetProperty("task").GetString()!.Replace('_', '-'))
-            .Create(copies, episode.GetProperty("rules").GetString()!, options);
+        var task = GameCatalog.Find(episode.GetProperty("task").GetString()!.Replace('_', '-'));
+        var known = SettingsBinder.Describe(task.OptionsType).Select(option => option.Name);
+        var options = Options(episode, agents, mode).Where(option => known.Contains(option.Key)).ToDictionary();
+        Game = (ParticleGame)task.Create(copies, episode.GetProperty("rules").GetString()!, options);
         for (var copy = 0; copy < copies; copy++) SetState(copy);
     }
 

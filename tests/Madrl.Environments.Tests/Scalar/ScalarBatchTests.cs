@@ -5,55 +5,10 @@ using OwnGame;
 
 namespace Madrl.Environments.Tests.Scalar;
 
-/// <summary>What the adapter adds to a game for one copy: the laws of all games.</summary>
+/// <summary>What the adapter adds to a game for one copy; the laws of all games are tested with those of the catalogue.</summary>
 public class ScalarBatchTests
 {
     private static readonly GridWalkDefinition _definition = new();
-
-    /// <summary>Games of the catalogue with other options than the default ones, by which the laws of all games are tested.</summary>
-    public static TheoryData<string, string> Variants => new()
-    {
-        { "grid-walk", "size=3" },
-        { "graph-world", "agents=11 targets=3 radius=0.8" },
-        { "rendezvous", "agents=5 evaders=2 cooperation=0.4 graph=ring" },
-        { "target-reach", "level=4" },
-        { "drones", "drones=5 absent=2 join=0.1 leave=0.05 kind=surveillance allocation=arrival task-rate=0.5" },
-    };
-
-    [Theory]
-    [MemberData(nameof(Variants))]
-    public void A_copy_has_the_same_bits_in_any_split_of_the_copies(string task, string options)
-    {
-        int[] sizes = [1, 2, 13, 5];
-        var whole = new PlayedBatch(Create(task, options, sizes.Sum()));
-        List<PlayedBatch> parts = [];
-        foreach (var size in sizes) parts.Add(new PlayedBatch(Create(task, options, size), firstCopy: parts.Sum(part => part.Game.Copies)));
-        for (var step = 0; step < 60; step++)
-        {
-            whole.Step(step);
-            foreach (var part in parts) part.Step(step);
-            Assert.Equal(parts.SelectMany(part => Enumerable.Range(0, part.Game.Copies).Select(part.Shown)), Enumerable.Range(0, sizes.Sum()).Select(whole.Shown));
-        }
-    }
-
-    [Theory]
-    [MemberData(nameof(Variants))]
-    public void A_step_allocates_nothing(string task, string options)
-    {
-        var game = Create(task, options, 10);
-        var batch = new PlayedBatch(game);
-        float[][] actions = [.. game.Spec.Agents.Select(agent => new float[10 * agent.Actions.Width])];
-        for (var step = 0; step < 40; step++) Play(step);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var step = 0; step < 40; step++) Play(step);
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
-
-        void Play(int step)
-        {
-            batch.Step(step);
-            for (var agent = 0; agent < actions.Length; agent++) game.ActScripted(agent, actions[agent]);
-        }
-    }
 
     [Fact]
     public void An_episode_that_is_over_or_has_not_begun_stands_still()
@@ -141,6 +96,13 @@ public class ScalarBatchTests
     }
 
     [Fact]
+    public void An_unknown_option_is_named()
+    {
+        var error = Assert.Throws<ArgumentException>(() => _definition.Create(1, "standard", new Dictionary<string, string> { ["sizes"] = "3" }));
+        Assert.Equal("There is no option of grid-walk 'sizes': did you mean size?", error.Message);
+    }
+
+    [Fact]
     public void Bad_rules_copies_and_actions_are_named()
     {
         var error = Assert.Throws<ArgumentException>(() => _definition.Create(1, "standart", new Dictionary<string, string>()));
@@ -150,8 +112,4 @@ public class ScalarBatchTests
         error = Assert.Throws<ArgumentException>("actions", () => game.Step([[0, 0], [0, 5]], new double[4], new bool[2]));
         Assert.Contains("agent 1 in copy 1 is 5", error.Message, StringComparison.Ordinal);
     }
-
-    private static IMarkovGame Create(string task, string options, int copies) => task == _definition.Task
-        ? _definition.Create(copies, new GridWalkOptions { Size = 3 })
-        : GameCases.Create(copies, task, "standard", options);
 }
