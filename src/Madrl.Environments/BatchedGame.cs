@@ -95,8 +95,9 @@ public abstract class BatchedGame : IMarkovGame
     /// <inheritdoc/>
     public void WriteTerms(Span<double> terms)
     {
-        if (terms.Length != Terms.Count * Copies)
-            throw new ArgumentException($"There must be {Terms.Count} terms x {Copies} copies = {Terms.Count * Copies} numbers, not {terms.Length}.", nameof(terms));
+        var numbers = Terms.Count * Copies;
+        if (terms.Length != numbers)
+            throw new ArgumentException($"There must be {Terms.Count} terms x {Copies} copies = {numbers} numbers, not {terms.Length}.", nameof(terms));
         SumTerms(terms);
     }
 

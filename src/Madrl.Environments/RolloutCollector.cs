@@ -125,7 +125,7 @@ public sealed class RolloutCollector
 
     /// <summary>
     /// A Gaussian policy knows no limits: the game gets the nearest action that is within them, as is usual; recorded is what was drawn,
-    /// because probabilities are of that. What is no finite number stays, for the game to refuse.
+    /// because probabilities are of that. What is no finite number stays, for the game to judge.
     /// </summary>
     private void Clip()
     {

@@ -2,9 +2,9 @@ namespace Madrl.Environments.Games.Drones;
 
 /// <summary>
 /// The scripted player. It flies home while there is charge for it, unless a battery is too small for flights there and back, and stays on
-/// the pad until it is charged. Else it goes to its task, or to an open
-/// one that no free drone is nearer to, or to the nearest cell that is not covered and that no free drone is nearer to; home if all is covered.
-/// It flies around obstacles, keeps away from other drones and leans against the wind.
+/// the pad until it is charged. Else it goes to its task, or to an open one that no free drone is nearer to, or to the nearest cell that is
+/// not covered and that no free drone is nearer to; home if all is covered. It flies around obstacles, keeps away from other drones and
+/// leans against the wind.
 /// </summary>
 internal sealed class Pilot(DronesOptions options, Airspace airspace, TaskBoard board, CoverageMap map)
 {

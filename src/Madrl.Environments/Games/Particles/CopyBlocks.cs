@@ -28,7 +28,8 @@ internal sealed unsafe class CopyBlocks
         Width = Math.Min(LargestWidth, (copies + Step - 1) / Step * Step);
         Count = (copies + Width - 1) / Width;
         var numbers = (long)Count * rows * Width + CacheLine / sizeof(double);
-        if (numbers > Array.MaxLength) throw new ArgumentOutOfRangeException(nameof(copies), copies, $"A batch has room for {Array.MaxLength / rows} copies of this game.");
+        if (numbers > Array.MaxLength)
+            throw new ArgumentOutOfRangeException(nameof(copies), copies, $"A batch has room for {Array.MaxLength / rows} copies of this game.");
         _memory = GC.AllocateArray<double>((int)numbers, pinned: true);
         var address = (nint)Marshal.UnsafeAddrOfPinnedArrayElement(_memory, 0);
         _first = (double*)((address + CacheLine - 1) & ~(nint)(CacheLine - 1));

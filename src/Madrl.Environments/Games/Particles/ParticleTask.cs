@@ -43,7 +43,10 @@ internal abstract class ParticleTask(ParticleScene scene, bool openAI)
     /// <param name="rewards">Receives one row per agent.</param>
     public abstract void Reward(CopyLanes world, CopyLanes rewards);
 
-    /// <summary>What the scripted policy does: pushes as shares of the full force in [-1, 1], and a word. What a player has to remember, it may keep in own rows.</summary>
+    /// <summary>
+    /// What the scripted policy does: pushes as shares of the full force in [-1, 1], and a word. What a player has to remember, it may
+    /// keep in rows of the task's own.
+    /// </summary>
     public abstract ScriptedAction Play(CopyLane copy, int agent, ParticlePilot pilot);
 
     /// <summary>The landmark that stands out for a person who looks, if one does.</summary>

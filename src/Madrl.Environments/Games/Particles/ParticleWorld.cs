@@ -81,7 +81,9 @@ internal sealed unsafe class ParticleWorld
             Vector512<double> x = Vector512.LoadAligned(p) - Vector512.LoadAligned(q);
             Vector512<double> y = Vector512.LoadAligned(p + width) - Vector512.LoadAligned(q + width);
             var squared = x * x + y * y;
-            var near = Vector512.LessThan(squared, squaredReach) & Vector512.GreaterThan(squared, Vector512<double>.Zero); // At 0 there is no direction to push in.
+
+            // At 0 there is no direction to push in.
+            var near = Vector512.LessThan(squared, squaredReach) & Vector512.GreaterThan(squared, Vector512<double>.Zero);
             if (near == Vector512<double>.Zero) continue;
             var apart = Vector512.Sqrt(squared);
             var depth = Depth(Vector512.Create(distance) - apart, near);

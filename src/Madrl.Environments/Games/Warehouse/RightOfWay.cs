@@ -84,7 +84,7 @@ internal sealed class RightOfWay
     private int Cost(in Floor floor, in Robot robot, int heading, int target)
     {
         int cell = floor[_layout.Ahead(robot.Cell, heading)];
-        if ((cell & Cell.Outside) != 0 || (robot.Shelf != 0 && (cell & (Cell.Shelf | Cell.Carried)) == Cell.Shelf)) return int.MaxValue;
+        if (Cell.IsClosed(cell, carries: robot.Shelf != 0)) return int.MaxValue;
         var isBeside = heading == Heading.LeftOf(robot.Heading) || heading == Heading.RightOf(robot.Heading);
         var turns = robot.Heading == heading ? 0 : isBeside ? 1 : 2;
         return turns + 1 + (target == NoTarget ? 0 : PathsOf(robot).Steps(target, _layout.Ahead(robot.Cell, heading), heading));

@@ -35,7 +35,7 @@ internal sealed class Traffic(WarehouseLayout layout, int robots)
         {
             var target = layout.Ahead(floor.Robot(robot).Cell, floor.Robot(robot).Heading);
             int cell = floor[target];
-            if (IsClosed(cell, floor.Robot(robot).Shelf != 0)) continue;
+            if (Cell.IsClosed(cell, floor.Robot(robot).Shelf != 0)) continue;
             contended |= (cell & (Cell.Robot | Cell.Wished)) != 0;
             floor[target] |= Cell.Wished;
             _targets[count] = target;
@@ -51,10 +51,6 @@ internal sealed class Traffic(WarehouseLayout layout, int robots)
 
         for (var i = 0; i < movers.Length; i++) floor.Land(movers[i], _targets[i], floor.Lift(movers[i]));
     }
-
-    /// <summary>Whether nobody can go there: it is no cell of the grid, or a shelf stands in the way of the own one.</summary>
-    private static bool IsClosed(int cell, bool carries) =>
-        (cell & Cell.Outside) != 0 || (carries && (cell & (Cell.Shelf | Cell.Carried)) == Cell.Shelf);
 
     private void MoveContended(in Floor floor, ReadOnlySpan<int> movers)
     {
