@@ -65,7 +65,7 @@ public class OffPolicyTests
     [Fact]
     public void The_plain_loop_learns_when_updates_are_due()
     {
-        var game = Game.Create(Copies, "mpe2", Settings(""));
+        var game = Played(Copies, "");
         using var learner = Create("maddpg", "update-every=50 warm-up=250 batch=16");
         var loop = new PlainLoop(game, learner, Seed);
         List<long> updates = [];
@@ -109,13 +109,15 @@ public class OffPolicyTests
     [Fact]
     public void What_epymarl_does_not_have_is_refused()
     {
-        var game = Game.Create(1, "mpe2", Settings("actions=continuous")).Spec;
+        var game = Played(1, "actions=continuous").Spec;
         Assert.Throws<ArgumentException>(() => AlgorithmCatalog.Find("iddpg").Check(game, Settings("fidelity=epymarl")));
         Assert.Throws<ArgumentException>(() => AlgorithmCatalog.Find("maddpg").Check(game, Settings("fidelity=epymarl")));
         AlgorithmCatalog.Find("maddpg").Check(game, Settings(""));
     }
 
-    private static GameDefinition Game => GameCatalog.Find("simple-spread");
+    /// <summary>The game with those of the settings that are its own; the rest are the algorithm's.</summary>
+    private static IMarkovGame Played(int copies, string settings) => GameCatalog.Find("simple-spread").Create(
+        copies, "mpe2", Settings(settings).Where(setting => setting.Key == "actions").ToDictionary());
 
     private static Dictionary<string, string> Settings(string text) =>
         text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(item => item.Split('=')).ToDictionary(item => item[0], item => item[1]);
@@ -124,13 +126,13 @@ public class OffPolicyTests
     {
         var values = Settings("hidden=8 batch=10");
         foreach (var (name, value) in Settings(settings)) values[name] = value;
-        return AlgorithmCatalog.Find(algorithm).CreateLearner(Game.Create(1, "mpe2", values).Spec, values, Copies, seed, threads);
+        return AlgorithmCatalog.Find(algorithm).CreateLearner(Played(1, settings).Spec, values, Copies, seed, threads);
     }
 
     /// <summary>Updates first to last - 1 on random play, drawn as the plain loop draws it.</summary>
     private static void Learn(Learner learner, string settings, int first, int last, Action<Rollout>? change = null)
     {
-        var game = Game.Create(Copies, "mpe2", Settings(settings));
+        var game = Played(Copies, settings);
         var played = new Rollout(game.Spec, Copies);
         var playing = new RolloutCollector(game, Seed, 0).CollectAsync(
             new RandomActors(game.Spec, Seed), ActingMode.Explore, RandomPurpose.Reset, 0, played);
