@@ -5,6 +5,9 @@ namespace Madrl.Terminal.CommandLine;
 /// <summary>Options and arguments that several commands have.</summary>
 internal static class CommonOptions
 {
+    /// <summary>Longest file of <c>--set name=@FILE</c>: every run keeps its text, and messages carry it.</summary>
+    private const int MaxFileBytes = 256 * 1024;
+
     /// <summary>Name of the option for NDJSON.</summary>
     public const string JsonName = "--json";
 
@@ -47,7 +50,8 @@ internal static class CommonOptions
     public static Argument<string> Run() => new("RUN") { Description = "id of a run, or the path of its folder" };
 
     /// <summary><c>--set</c>.</summary>
-    public static Option<string[]> Set(string description) => new("--set") { Description = description, HelpName = "name=value" };
+    public static Option<string[]> Set(string description) =>
+        new("--set") { Description = $"{description}; name=@FILE takes the text of a file", HelpName = "name=value" };
 
     /// <summary>The values of <c>--set</c> by name.</summary>
     /// <exception cref="UsageException">One is no pair, or a name is given twice.</exception>
@@ -69,9 +73,18 @@ internal static class CommonOptions
     /// <summary>The text of a file that stands for a value: <c>--set game=@my.json</c>. A run keeps the text, not the path.</summary>
     private static string Contents(string name, string path)
     {
+        if (path.Length == 0) throw new UsageException($"--set {name}=@ names no file: it takes {name}=@FILE.");
         try
         {
-            return File.ReadAllText(path);
+            // Not by the length that the file system tells: a pipe has none.
+            using var file = File.OpenRead(path);
+            var buffer = new byte[MaxFileBytes + 1];
+            var read = file.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
+            if (read > MaxFileBytes) throw new UsageException($"--set {name}=@{path}: the file has more than {MaxFileBytes:N0} bytes.");
+            using var text = new StreamReader(new MemoryStream(buffer, 0, read));
+
+            // The line break that an editor puts at the end is not meant.
+            return text.ReadToEnd().TrimEnd('\r', '\n');
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
         {

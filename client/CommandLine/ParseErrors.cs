@@ -15,7 +15,9 @@ internal static class ParseErrors
             ?? MissingArgument(parsed, command) ?? parsed.Errors[0].Message.ReplaceLineEndings(" ");
     }
 
-    private static IEnumerable<string> OptionNames(Command command) => command.Options.Select(option => option.Name).Append("--help");
+    /// <summary>Those of the command, and those of the program that every command takes.</summary>
+    private static IEnumerable<string> OptionNames(ParseResult parsed, Command command) =>
+        command.Options.Concat(parsed.RootCommandResult.Command.Options.Where(option => option.Recursive)).Select(option => option.Name).Distinct();
 
     // An option that does not exist is parsed as an argument, so it is its look that gives it away.
     private static string? UnknownOption(ParseResult parsed, Command command)
@@ -23,7 +25,7 @@ internal static class ParseErrors
         var unknown = parsed.Tokens.FirstOrDefault(token => token.Type == TokenType.Argument && token.Value.StartsWith("--", StringComparison.Ordinal));
         if (unknown is null) return null;
         var name = unknown.Value.Split('=')[0];
-        return NearestNames.Message("option", name, [.. OptionNames(command)]);
+        return NearestNames.Message("option", name, [.. OptionNames(parsed, command)]);
     }
 
     private static string? MissingCommand(ParseResult parsed, Command command)

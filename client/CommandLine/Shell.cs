@@ -15,9 +15,9 @@ internal static class Shell
             ? $"dotnet {Quote(Path.Combine(AppContext.BaseDirectory, "madrl.dll"))}"
         : Quote(Environment.ProcessPath!);
 
-    /// <summary>A word in quotes where it needs them.</summary>
+    /// <summary>A word in quotes where it needs them: in double ones, which every shell knows, unless a shell would read something into them.</summary>
     public static string Quote(string text) =>
-        text.All(character => char.IsLetterOrDigit(character) || "/\\._-:~=".Contains(character)) ? text
-        : text.Contains('"') ? $"'{text}'"
-        : $"\"{text}\"";
+        text.Length > 0 && text.All(character => char.IsLetterOrDigit(character) || "/\\._-:~=@".Contains(character)) ? text
+        : text.AsSpan().IndexOfAny("\"$`!") < 0 ? $"\"{text}\""
+        : $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 }

@@ -10,6 +10,9 @@ namespace Madrl.Terminal.Output;
 /// <summary>Commands to type next, as they work from the present folder.</summary>
 internal static class NextCommands
 {
+    /// <summary>A longer value was the text of a file.</summary>
+    private const int MaxValue = 80;
+
     /// <summary>Goes on with the run.</summary>
     public static string Resume(RunView view) => $"{Shell.Program} resume {view.Place.Name(view.Run.Run)}";
 
@@ -30,9 +33,11 @@ internal static class NextCommands
         var changed = run.Settings.Where(setting => !usual.TryGetValue(setting.Key, out var text) || text != setting.Value)
             .Concat(fidelity.Where(setting => setting.Value != "madrl"));
         return $"{Shell.Program} train {run.Task} --algorithm {run.Algorithm} --steps {run.Steps} --copies {run.Copies} --rules {run.Rules}"
-            + $" --seed {run.Seed + 1}{string.Concat(changed.Select(setting => $" --set {Shell.Quote($"{setting.Key}={setting.Value}")}"))}"
+            + $" --seed {run.Seed + 1}{string.Concat(changed.Select(setting => $" --set {Shell.Quote($"{setting.Key}={Value(setting.Value)}")}"))}"
             + $"{(accelerator is not null && view.Place is RunPlace.Local ? $" --device {accelerator}" : "")}{view.Place.Options}";
     }
+
+    private static string Value(string text) => text.Length > MaxValue || text.Contains('\n') ? "@FILE" : text;
 
     /// <summary>Defaults of the settings; none of a game or an algorithm that only the silo has.</summary>
     private static Dictionary<string, string> Usual(RunReport run, Dictionary<string, string> fidelity)

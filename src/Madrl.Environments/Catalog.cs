@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.RegularExpressions;
 using Madrl.Environments.Settings;
 
 namespace Madrl.Environments;
@@ -9,9 +10,12 @@ namespace Madrl.Environments;
 /// <param name="mark">The attribute.</param>
 /// <param name="name">The name by which it is chosen.</param>
 /// <param name="check">Throws <see cref="ArgumentException"/> for one that nobody could use.</param>
-public sealed class Catalog<T>(string kind, Type mark, Func<T, string> name, Action<T> check)
+public sealed partial class Catalog<T>(string kind, Type mark, Func<T, string> name, Action<T> check)
     where T : class
 {
+    /// <summary>Longest name: a run's id has two of them, a seed and a time.</summary>
+    private const int MaxName = 40;
+
     private readonly Lock _adding = new();
     private volatile IReadOnlyList<T> _all = [];
 
@@ -24,7 +28,7 @@ public sealed class Catalog<T>(string kind, Type mark, Func<T, string> name, Act
     public T Find(string wanted)
     {
         ArgumentNullException.ThrowIfNull(wanted);
-        return All.FirstOrDefault(item => name(item) == wanted) ?? throw new ArgumentException(NearestNames.Message(kind, wanted, [.. All.Select(name)]));
+        return All.FirstOrDefault(item => name(item) == wanted) ?? throw new ArgumentException(NoneOf(wanted, [.. All.Select(name)]));
     }
 
     /// <summary>Adds those of an assembly, once however often it is called.</summary>
@@ -47,6 +51,13 @@ public sealed class Catalog<T>(string kind, Type mark, Func<T, string> name, Act
         }
     }
 
+    [GeneratedRegex("^[a-z0-9]+(-[a-z0-9]+)*$")]
+    private static partial Regex Kebab();
+
+    /// <summary>A name that resembles none was hardly mistyped.</summary>
+    private string NoneOf(string wanted, string[] names) => NearestNames.Message(kind, wanted, names)
+        + (NearestNames.Of(wanted, names).Count > 0 ? "" : " One of your own comes with its assembly (--assembly; where a silo starts, --assemblies).");
+
     private T Make(Type type)
     {
         if (!type.IsSubclassOf(typeof(T)) || type.IsAbstract || type.GetConstructor([]) is not { } constructor)
@@ -58,6 +69,12 @@ public sealed class Catalog<T>(string kind, Type mark, Func<T, string> name, Act
         try
         {
             var item = (T)constructor.Invoke([]);
+            if (name(item) is not { Length: <= MaxName } text || !Kebab().IsMatch(text))
+            {
+                throw new ArgumentException($"'{name(item)}' of {type} cannot be the name of its {kind}: "
+                    + $"use small letters, digits and single hyphens between them, at most {MaxName}.");
+            }
+
             check(item);
             return item;
         }

@@ -11,7 +11,7 @@ public sealed class GameAttribute : Attribute;
 public static class GameCatalog
 {
     private static readonly Catalog<GameDefinition> _games = new(
-        "task", typeof(GameAttribute), game => game.Task, game => SettingsBinder.Describe(game.OptionsType));
+        "task", typeof(GameAttribute), game => game.Task, Check);
 
     static GameCatalog() => Add(typeof(GameCatalog).Assembly);
 
@@ -23,4 +23,10 @@ public static class GameCatalog
 
     /// <inheritdoc cref="Catalog{T}.Add"/>
     public static IReadOnlyList<string> Add(Assembly assembly) => _games.Add(assembly);
+
+    private static void Check(GameDefinition game)
+    {
+        if (game.Rules is not { Count: > 0 }) throw new ArgumentException($"{game.GetType()} has no rules: give them a name, such as 'standard'.");
+        SettingsBinder.Describe(game.OptionsType);
+    }
 }

@@ -107,7 +107,10 @@ public sealed partial class RunGrain(
     {
         var key = this.GetPrimaryKeyString();
         await GrainFactory.GetGrain<IMetricsGrain>(key).Forget();
-        var agents = RunSpecification.FromJson(_loop.State.Specification).CreateGame(1).Spec.Agents.Count;
+
+        // A silo that lacks the game has no agents of it.
+        var run = RunSpecification.FromJson(_loop.State.Specification);
+        var agents = run.HasGame() ? run.CreateGame(1).Spec.Agents.Count : 0;
         await Task.WhenAll(Enumerable.Range(0, agents).Select(agent => GrainFactory.GetGrain<IAgentGrain>(GrainKeys.Agent(key, agent)).Forget()));
 
         // The policies and last results of its team stay in the memory of silos for a while, and a run of the same id would meet them.

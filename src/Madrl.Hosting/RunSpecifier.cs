@@ -32,7 +32,7 @@ public static class RunSpecifier
         var rules = request.Rules ?? game.Rules[0];
         var options = SettingsBinder.Values(SettingsBinder.Bind(game.OptionsType, request.Settings));
         var settings = SettingsBinder.Values(algorithm.Options(request.Settings));
-        CheckNames(request, [.. options.Keys, .. settings.Keys]);
+        CheckNames(request, options.Keys, settings.Keys);
 
         // The game checks its rules, and what the options demand of one another.
         var spec = game.Create(1, rules, options).Spec;
@@ -66,8 +66,12 @@ public static class RunSpecifier
             throw new ArgumentException($"'{value}' is not a value of {name}: it takes a whole number from 1 to {most}.");
     }
 
-    private static void CheckNames(RunRequest request, string[] names)
+    private static void CheckNames(RunRequest request, IEnumerable<string> options, IEnumerable<string> settings)
     {
+        // Both are given by --set and shown in one list.
+        if (options.Intersect(settings).FirstOrDefault() is { } both)
+            throw new ArgumentException($"'{both}' is an option of {request.Task} and a setting of {request.Algorithm}: rename the one that is yours.");
+        string[] names = [.. options, .. settings];
         if (request.Settings.Count > MaxSettings)
             throw new ArgumentException($"{request.Settings.Count} settings are given, the limit is {MaxSettings}.");
         if (request.Settings.Keys.FirstOrDefault(name => !names.Contains(name)) is { } unknown)

@@ -67,9 +67,14 @@ public sealed class MadrlProcess : IDisposable
     /// <summary>Reads lines of stdout, to the first that is of a later iteration.</summary>
     public async Task ReadPastAsync(long iteration)
     {
-        while ((long)Workplace.Json((await ReadLineAsync())!)["iteration"]! <= iteration)
+        long? reached;
+        do
         {
+            var line = await ReadLineAsync();
+            reached = line is null ? null : (long?)Workplace.Json(line)["iteration"];
+            if (reached is null) throw new InvalidOperationException($"After iteration {iteration} came: {line ?? await _error}");
         }
+        while (reached <= iteration);
     }
 
     /// <summary>Waits for a line of stderr that contains <paramref name="part"/>.</summary>

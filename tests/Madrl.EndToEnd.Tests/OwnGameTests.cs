@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Madrl.EndToEnd.Tests;
 
 /// <summary>A game of a user: in its own program, and named to the console and to a silo by its assembly.</summary>
@@ -52,6 +54,36 @@ public sealed class OwnGameTests : IDisposable
         // The console shows a run whose game only the silo has.
         var shown = await _work.RunAsync("attach", (string)remote["run"]!, "--silo", silo.Gateway);
         Assert.True(shown.ExitCode == 0, shown.Error);
+    }
+
+    [Fact]
+    public async Task ASiloWithoutItsAssemblySaysSoAndKeepsTheRun()
+    {
+        var run = "";
+        using (var first = new SiloProcess(_work, new Dictionary<string, string> { ["Madrl__Assemblies"] = _assembly }))
+        {
+            await first.StartAsync();
+            run = (string)(await _work.FinishAsync([.. _train, "--silo", first.Gateway]))["run"]!;
+        }
+
+        using var second = new SiloProcess(_work);
+        await second.StartAsync();
+        var listed = await _work.RunAsync("runs", "--silo", second.Gateway);
+        Assert.Contains(listed.Output, line => line.StartsWith(run, StringComparison.Ordinal));
+        foreach (var command in (string[])["attach", "resume"])
+        {
+            var outcome = await _work.RunAsync(command, run, "--silo", second.Gateway);
+            Assert.Equal(1, outcome.ExitCode);
+            Assert.Contains($"{run} is of the task 'grid-walk', which is not loaded here: name its assembly", Assert.Single(outcome.ErrorLines), StringComparison.Ordinal);
+        }
+
+        var started = await _work.RunAsync([.. _train, "--silo", second.Gateway]);
+        Assert.Equal(2, started.ExitCode);
+        Assert.Contains("One of your own comes with its assembly", Assert.Single(started.ErrorLines), StringComparison.Ordinal);
+
+        var deleted = await second.Http.DeleteAsync($"/api/v1/runs/{run}", TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
+        Assert.Empty(Directory.GetDirectories(_work.Runs, run));
     }
 
     [Theory]

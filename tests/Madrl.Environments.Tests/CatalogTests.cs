@@ -10,7 +10,7 @@ public class CatalogTests
     public void What_is_marked_is_found_once_however_often_it_is_added()
     {
         var catalog = Catalog();
-        Assert.Equal(["b", "a"], catalog.Add(Thing("b", "a")).Order(StringComparer.Ordinal).Reverse());
+        Assert.Equal(["b", "a"], catalog.Add(Thing("b", "a")).OrderDescending(StringComparer.Ordinal));
         var more = Thing("c");
         Assert.Equal(["c"], catalog.Add(more));
         Assert.Equal(["c"], catalog.Add(more));
@@ -41,8 +41,22 @@ public class CatalogTests
         catalog.Add(Thing("simple-walk", "other"));
         Assert.Equal("There is no thing 'simple-wlk': did you mean simple-walk?", Assert.Throws<ArgumentException>(() => catalog.Find("simple-wlk")).Message);
         Assert.Equal(
-            "There is no thing 'zzz': choose one of other, simple-walk.",
+            "There is no thing 'zzz': choose one of other, simple-walk. One of your own comes with its assembly (--assembly; where a silo starts, --assemblies).",
             Assert.Throws<ArgumentException>(() => catalog.Find("zzz")).Message);
+    }
+
+    [Theory]
+    [InlineData("Simple-walk")]
+    [InlineData("simple_walk")]
+    [InlineData("simple--walk")]
+    [InlineData("simple/walk")]
+    [InlineData("simple walk")]
+    [InlineData("a-name-of-forty-one-letters-that-is-too-lo")]
+    public void A_name_that_cannot_be_part_of_a_run_s_id_is_refused(string name)
+    {
+        var error = Assert.Throws<ArgumentException>(() => Catalog().Add(Thing(name)));
+        Assert.StartsWith($"'{name}' of ", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith(" cannot be the name of its thing: use small letters, digits and single hyphens between them, at most 40.", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]

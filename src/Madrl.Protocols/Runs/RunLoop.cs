@@ -194,6 +194,10 @@ public sealed class RunLoop : IRunJournal
 
         if (State.Phase == RunPhase.Finished && await _reports.HasSummaryAsync(_run)) return false;
 
+        // Refused before anything is written, where the game is not loaded.
+        var specification = RunSpecification.FromJson(State.Specification);
+        specification.CreateGame(1);
+
         // Written before anybody hears of it: a silo that is lost now does not take the wish along. The reminder is set before, so that
         // it is there once this is written, and after, for whoever just lets the run rest.
         if (_reminder is not null) await _reminder.SetAsync();
@@ -203,7 +207,7 @@ public sealed class RunLoop : IRunJournal
             if (_reminder is not null) await _reminder.SetAsync();
         }
 
-        _machine = _create(RunSpecification.FromJson(State.Specification), this);
+        _machine = _create(specification, this);
         if (onAccelerator is { } device) _machine.RequestDevice(device);
         return IsActive = true;
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Madrl.Environments;
+using Madrl.Protocols.Runs;
 
 namespace Madrl.Protocols;
 
@@ -56,9 +57,29 @@ public sealed record RunSpecification
     /// <summary>All settings of the algorithm, by name, in ordinal order.</summary>
     public required SortedDictionary<string, string> Learning { get; init; }
 
+    /// <summary>Whether the run's game is loaded in this program; one of a user may not be.</summary>
+    public bool HasGame() => GameCatalog.All.Any(game => game.Task == Task);
+
     /// <summary>A batch of copies of the run's game.</summary>
     /// <param name="copies">Copies, at least 1.</param>
-    public IMarkovGame CreateGame(int copies) => GameCatalog.Find(Task).Create(copies, Rules, Game);
+    /// <exception cref="RunUnavailableException">The game is not loaded here, or is not what it was when the run was made.</exception>
+    public IMarkovGame CreateGame(int copies)
+    {
+        if (!HasGame())
+        {
+            throw new RunUnavailableException(
+                $"Run {Run} is of the task '{Task}', which is not loaded here: name its assembly (--assembly; where a silo starts, --assemblies).");
+        }
+
+        try
+        {
+            return GameCatalog.Find(Task).Create(copies, Rules, Game);
+        }
+        catch (ArgumentException error)
+        {
+            throw new RunUnavailableException($"The task '{Task}' is no longer what it was when run {Run} was made: {error.Message}", error);
+        }
+    }
 
     /// <summary>The canonical text: fixed property order, no white space.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Json);

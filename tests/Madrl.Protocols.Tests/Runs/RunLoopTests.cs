@@ -72,6 +72,24 @@ public sealed class RunLoopTests
         Assert.Equal(("never", false, true), (reminder.Told, loop.IsActive, loop.IsAtRest));
     }
 
+    /// <summary>A silo that was started without the assembly of a run's game.</summary>
+    [Fact]
+    public async Task A_run_whose_game_is_not_loaded_stays_as_it_was_and_can_be_deleted()
+    {
+        var (journal, reminder) = (new Journal(RunPhase.Stopped), new Reminder());
+        var specification = TestSpecification.Create() with { Task = "not-loaded" };
+        var loop = new RunLoop("test-run", specification, journal, new Reports(hasSummary: false), reminder, (_, _) => null!);
+        await Assert.ThrowsAsync<RunUnavailableException>(() => loop.StartAsync(specification.ToJson()));
+        Assert.Equal((RunPhase.Stopped, 0, "", true), (journal.Stored, journal.State.Epoch, reminder.Told, loop.IsAtRest));
+        var deleted = false;
+        await loop.DeleteAsync(() =>
+        {
+            deleted = true;
+            return Task.CompletedTask;
+        });
+        Assert.True(deleted);
+    }
+
     [Fact]
     public async Task A_run_in_training_is_not_deleted()
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Madrl.Protocols.Runs;
 
 namespace Madrl.Protocols.Tests.Runs;
 
@@ -27,6 +28,19 @@ public class RunSpecificationTests
         + ""","steps":1500,"copies":10,"shards":1,"threads":1,"checkpointEvery":500,"evaluateEvery":250"""
         + ""","game":{"a":"1","b":"2"},"learning":{"epochs":"4","learning-rate":"0.1"}}""",
         Specification.ToJson());
+
+    [Fact]
+    public void A_game_that_is_not_loaded_or_has_changed_is_named_with_the_run()
+    {
+        var missing = Assert.Throws<RunUnavailableException>(() => (Specification with { Task = "grid-walk" }).CreateGame(1));
+        Assert.Equal(
+            "Run test-run is of the task 'grid-walk', which is not loaded here: name its assembly (--assembly; where a silo starts, --assemblies).",
+            missing.Message);
+        var changed = Assert.Throws<RunUnavailableException>(() => Specification.CreateGame(1));
+        Assert.StartsWith(
+            "The task 'simple-spread' is no longer what it was when run test-run was made: There is no option of simple-spread 'a'",
+            changed.Message, StringComparison.Ordinal);
+    }
 
     [Theory]
     [InlineData("null")]
