@@ -91,7 +91,7 @@ internal sealed class ParticleReplay
         foreach (var (agent, body) in agents.Index())
         {
             Set(scene.Velocity(agent), body, "p_vel");
-            if (scene.Words > 0) Set(scene.Said(agent), body, "c");
+            if (scene.Agents[agent].Speaks) Set(scene.Said(agent), body, "c");
         }
 
         SetGoals(lane);

@@ -48,10 +48,11 @@ internal sealed unsafe class ParticleSteering(ParticleScene scene, ParticleActio
     /// <param name="agent">Index of the agent.</param>
     /// <param name="actions">The actions of the block's copies [copies, width of the agent's action space].</param>
     /// <param name="block">Row 0 of the block.</param>
+    /// <param name="forces">Row 0 of the forces.</param>
     /// <param name="width">W.</param>
-    public void Apply(int agent, ReadOnlySpan<float> actions, double* block, int width)
+    public void Apply(int agent, ReadOnlySpan<float> actions, double* block, double* forces, int width)
     {
-        double* force = block + scene.Force(agent) * width, said = block + scene.Said(agent) * width;
+        double* force = forces + scene.Force(agent) * width, said = block + scene.Said(agent) * width;
         if (IsDiscrete)
         {
             var padded = stackalloc float[width];
