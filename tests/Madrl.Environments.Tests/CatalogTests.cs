@@ -10,7 +10,7 @@ public class CatalogTests
     public void What_is_marked_is_found_once_however_often_it_is_added()
     {
         var catalog = Catalog();
-        Assert.Equal(["b", "a"], catalog.Add(Thing("b", "a")).Order(StringComparer.Ordinal).Reverse());
+        Assert.Equal(["b", "a"], catalog.Add(Thing("b", "a")).OrderDescending(StringComparer.Ordinal));
         var more = Thing("c");
         Assert.Equal(["c"], catalog.Add(more));
         Assert.Equal(["c"], catalog.Add(more));
@@ -39,7 +39,9 @@ public class CatalogTests
     {
         var catalog = Catalog();
         catalog.Add(Thing("simple-walk", "other"));
-        Assert.Equal("There is no thing 'simple-wlk': did you mean simple-walk?", Assert.Throws<ArgumentException>(() => catalog.Find("simple-wlk")).Message);
+        Assert.Equal(
+            "There is no thing 'simple-wlk': did you mean simple-walk?",
+            Assert.Throws<ArgumentException>(() => catalog.Find("simple-wlk")).Message);
         Assert.Equal(
             "There is no thing 'zzz': choose one of other, simple-walk.",
             Assert.Throws<ArgumentException>(() => catalog.Find("zzz")).Message);
@@ -54,7 +56,8 @@ public class CatalogTests
         var assembly = new OneType(marked);
         var error = Assert.Throws<ArgumentException>(() => Catalog().Add(assembly));
         Assert.Equal(
-            $"{marked} is marked by [Mark] and must be a Named that is not abstract and has a public constructor without parameters.", error.Message);
+            $"{marked} is marked by [Mark] and must be a Named that is not abstract and has a public constructor without parameters.",
+            error.Message);
     }
 
     [Fact]

@@ -33,7 +33,9 @@ internal sealed class ParticleScene(ParticleAgent[] agents, ParticleLandmark[] l
     /// <summary>All rows that are kept.</summary>
     public int Rows => Own + ownRows;
 
-    /// <summary>Rows that are worked out whenever they are observed; the first of them, as a <see cref="Column"/> counts, is <see cref="Rows"/>.</summary>
+    /// <summary>
+    /// Rows that are worked out whenever they are observed; the first of them, as a <see cref="Column"/> counts, is <see cref="Rows"/>.
+    /// </summary>
     public int SeenRows => seenRows;
 
     /// <summary>The first of the task's own rows.</summary>

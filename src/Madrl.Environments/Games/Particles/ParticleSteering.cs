@@ -106,7 +106,9 @@ internal sealed unsafe class ParticleSteering(ParticleScene scene, ParticleActio
         else if (body.Moves) Push(actions, force, width, _sign * body.Acceleration);
     }
 
-    /// <summary>Takes move + 5 · word apart. Half a unit more keeps the quotient away from the whole numbers, where it might round wrongly.</summary>
+    /// <summary>
+    /// Takes move + 5 · word apart. Half a unit more keeps the quotient away from the whole numbers, where it might round wrongly.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Split(float* actions, float* words, int width)
     {

@@ -40,7 +40,11 @@ internal sealed unsafe class ParticleWorld
         (_scene, _integration) = (scene, integration);
         State = new CopyBlocks(copies, scene.Rows);
         Forces = new CopyBlocks(State.Width, scene.Force(scene.Agents.Length));
-        _tooFast = [.. scene.Agents.Select(agent => double.IsPositiveInfinity(agent.MaxSpeed) ? default : new Reach(Math.BitIncrement(agent.MaxSpeed)))];
+        _tooFast =
+        [
+            .. scene.Agents.Select(agent =>
+                double.IsPositiveInfinity(agent.MaxSpeed) ? default : new Reach(Math.BitIncrement(agent.MaxSpeed))),
+        ];
         _contacts =
         [
             .. from first in Enumerable.Range(0, scene.Agents.Length)

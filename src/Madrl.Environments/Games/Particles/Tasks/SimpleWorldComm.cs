@@ -138,7 +138,11 @@ internal sealed class SimpleWorldCommTask(SimpleWorldCommOptions options, bool o
     {
         var caught = _hunt.Hits(Scene, world, rewards);
         foreach (var adversary in _hunt.Adversaries)
-            rewards[adversary] = caught * Caught - world.LeastDistance(Scene.Position(adversary), Scene.Positions[options.Adversaries..]) * ChaseWeight;
+        {
+            var away = world.LeastDistance(Scene.Position(adversary), Scene.Positions[options.Adversaries..]);
+            rewards[adversary] = caught * Caught - away * ChaseWeight;
+        }
+
         foreach (var good in _hunt.Prey)
         {
             var own = Scene.Position(good);
