@@ -1,4 +1,3 @@
-using System.Numerics;
 using Madrl.Environments.Drawing;
 using Madrl.Numerics;
 
@@ -44,7 +43,7 @@ public abstract class BatchedGame : IMarkovGame
     /// <inheritdoc/>
     public void Step(ReadOnlySpan<float[]> actions, Span<double> rewards, Span<bool> terminated)
     {
-        CheckActions(actions);
+        ActionCheck.Check(Spec.Agents, Copies, actions, ClipsActions);
         if (rewards.Length != Spec.Agents.Count * Copies)
             throw new ArgumentException($"Rewards need {Spec.Agents.Count} agents x {Copies} copies.", nameof(rewards));
         if (terminated.Length != Copies) throw new ArgumentException($"Terminations need {Copies} flags.", nameof(terminated));
@@ -64,7 +63,8 @@ public abstract class BatchedGame : IMarkovGame
     public virtual void ObserveAll(ReadOnlySpan<float[]> observations)
     {
         CheckObservations(observations);
-        for (var agent = 0; agent < observations.Length; agent++) WriteObservations(agent, observations[agent], Spec.Agents[agent].ObservationSize);
+        for (var agent = 0; agent < observations.Length; agent++)
+            WriteObservations(agent, observations[agent], Spec.Agents[agent].ObservationSize);
     }
 
     /// <inheritdoc/>
@@ -97,7 +97,11 @@ public abstract class BatchedGame : IMarkovGame
     {
         var numbers = Terms.Count * Copies;
         if (terms.Length != numbers)
-            throw new ArgumentException($"There must be {Terms.Count} terms x {Copies} copies = {numbers} numbers, not {terms.Length}.", nameof(terms));
+        {
+            throw new ArgumentException(
+                $"There must be {Terms.Count} terms x {Copies} copies = {numbers} numbers, not {terms.Length}.", nameof(terms));
+        }
+
         SumTerms(terms);
     }
 
@@ -140,7 +144,11 @@ public abstract class BatchedGame : IMarkovGame
     protected void CheckObservations(ReadOnlySpan<float[]> observations)
     {
         if (observations.Length != Spec.Agents.Count)
-            throw new ArgumentException($"Observations need arrays for {Spec.Agents.Count} agents, not {observations.Length}.", nameof(observations));
+        {
+            throw new ArgumentException(
+                $"Observations need arrays for {Spec.Agents.Count} agents, not {observations.Length}.", nameof(observations));
+        }
+
         for (var agent = 0; agent < observations.Length; agent++)
         {
             var (length, size) = (observations[agent]?.Length ?? 0, Spec.Agents[agent].ObservationSize);
@@ -152,68 +160,10 @@ public abstract class BatchedGame : IMarkovGame
         }
     }
 
-    private void CheckActions(ReadOnlySpan<float[]> actions)
-    {
-        if (actions.Length != Spec.Agents.Count)
-            throw new ArgumentException($"Actions are needed for {Spec.Agents.Count} agents, not {actions.Length}.", nameof(actions));
-        for (var agent = 0; agent < actions.Length; agent++)
-        {
-            var space = Spec.Agents[agent].Actions;
-            var length = actions[agent]?.Length ?? 0;
-            if (length != Copies * space.Width)
-            {
-                throw new ArgumentException($"The actions of agent {agent} must be {Copies} copies x {space.Width} = "
-                    + $"{Copies * space.Width} numbers; there are {length}.", nameof(actions));
-            }
-
-            var bad = space is ActionSpace.Discrete discrete
-                ? FirstBad(actions[agent], 0, discrete.Count - 1, whole: true)
-                : FirstBad(actions[agent], Low((ActionSpace.Box)space), High((ActionSpace.Box)space), whole: false);
-            if (bad >= 0) throw Invalid(agent, bad / space.Width, actions[agent]![bad], space);
-        }
-    }
-
-    private float Low(ActionSpace.Box box) => ClipsActions ? float.NegativeInfinity : box.Low;
-
-    private float High(ActionSpace.Box box) => ClipsActions ? float.PositiveInfinity : box.High;
-
-    /// <summary>Index of the first number outside [low, high] (NaN is outside), or that is not whole; -1 for none.</summary>
-    private static int FirstBad(ReadOnlySpan<float> numbers, float low, float high, bool whole)
-    {
-        var i = 0;
-        Vector<float> lowest = new(low), highest = new(high);
-        for (; i + Vector<float>.Count <= numbers.Length; i += Vector<float>.Count)
-        {
-            var number = new Vector<float>(numbers[i..]);
-            var good = Vector.GreaterThanOrEqual(number, lowest) & Vector.LessThanOrEqual(number, highest);
-            if (whole) good &= Vector.Equals(Vector.Truncate(number), number);
-            if (!Vector.EqualsAll(good, Vector<int>.AllBitsSet)) break;
-        }
-
-        for (; i < numbers.Length; i++)
-        {
-            var number = numbers[i];
-            if (!(number >= low && number <= high && (!whole || MathF.Truncate(number) == number))) return i;
-        }
-
-        return -1;
-    }
-
-    private ArgumentException Invalid(int agent, int copy, float value, ActionSpace space)
-    {
-        var expected = space switch
-        {
-            ActionSpace.Discrete discrete => $"a whole number from 0 to {discrete.Count - 1}",
-            _ when ClipsActions => "a number; what lies outside the limits is clipped",
-            ActionSpace.Box box => FormattableString.Invariant($"from {box.Low} to {box.High}"),
-            _ => throw new InvalidOperationException($"{space} is no action space."),
-        };
-        return new(FormattableString.Invariant($"The action of agent {agent} in copy {copy} is {value}; it must be {expected}."), "actions");
-    }
-
     private void CheckLength(int length, int size, string argument)
     {
-        if (length != Copies * size) throw new ArgumentException($"There must be {Copies} copies x {size} = {Copies * size} numbers, not {length}.", argument);
+        if (length != Copies * size)
+            throw new ArgumentException($"There must be {Copies} copies x {size} = {Copies * size} numbers, not {length}.", argument);
     }
 
     private void CheckCopy(int copy)

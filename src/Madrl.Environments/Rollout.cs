@@ -135,7 +135,11 @@ public sealed class Rollout
     {
         var size = from.Length / parts;
         if (to.Length != (long)targetParts * size)
-            throw new ArgumentException($"The other rollout has {to.Length} numbers where {(long)targetParts * size} belong: make it for this game and as many steps.");
+        {
+            throw new ArgumentException($"The other rollout has {to.Length} numbers where {(long)targetParts * size} belong: "
+                + "make it for this game and as many steps.");
+        }
+
         Array.Copy(from, first * size, to, targetFirst * size, count * size);
     }
 }

@@ -39,7 +39,9 @@ public class CatalogTests
     {
         var catalog = Catalog();
         catalog.Add(Thing("simple-walk", "other"));
-        Assert.Equal("There is no thing 'simple-wlk': did you mean simple-walk?", Assert.Throws<ArgumentException>(() => catalog.Find("simple-wlk")).Message);
+        Assert.Equal(
+            "There is no thing 'simple-wlk': did you mean simple-walk?",
+            Assert.Throws<ArgumentException>(() => catalog.Find("simple-wlk")).Message);
         Assert.Equal(
             "There is no thing 'zzz': choose one of other, simple-walk. One of your own comes with its assembly (--assembly; where a silo starts, --assemblies).",
             Assert.Throws<ArgumentException>(() => catalog.Find("zzz")).Message);
@@ -68,7 +70,8 @@ public class CatalogTests
         var assembly = new OneType(marked);
         var error = Assert.Throws<ArgumentException>(() => Catalog().Add(assembly));
         Assert.Equal(
-            $"{marked} is marked by [Mark] and must be a Named that is not abstract and has a public constructor without parameters.", error.Message);
+            $"{marked} is marked by [Mark] and must be a Named that is not abstract and has a public constructor without parameters.",
+            error.Message);
     }
 
     [Fact]

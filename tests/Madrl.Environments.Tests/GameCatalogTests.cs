@@ -44,21 +44,51 @@ public class GameCatalogTests
         Assert.Equal($"There is no task '{name}': did you mean simple-spread?", error.Message);
     }
 
-    /// <summary>Every whole number and number with limits, just outside of them; every other number as NaN.</summary>
+    [Fact]
+    public void A_batch_has_at_least_one_copy()
+    {
+        foreach (var game in GameCatalog.All)
+        {
+            foreach (var copies in (int[])[0, -1])
+            {
+                Assert.Throws<ArgumentOutOfRangeException>(
+                    "copies", () => game.Create(copies, game.Rules[0], new Dictionary<string, string>()));
+            }
+        }
+    }
+
+    /// <summary>
+    /// Every number, just below its least value and just above its greatest; those that need not be whole also as NaN and infinite.
+    /// </summary>
     [Fact]
     public void No_game_takes_options_that_are_out_of_range()
     {
         foreach (var game in GameCatalog.All)
         {
             var create = game.GetType().GetMethod("Create", [typeof(int), game.OptionsType, typeof(string)])!;
-            foreach (var property in game.OptionsType.GetProperties().Where(property => property.PropertyType == typeof(int) || property.PropertyType == typeof(double)))
+            foreach (var (property, value) in game.OptionsType.GetProperties().SelectMany(BadValues))
             {
                 var options = Activator.CreateInstance(game.OptionsType)!;
-                var range = (RangeAttribute)Attribute.GetCustomAttribute(property, typeof(RangeAttribute))!;
-                property.SetValue(options, property.PropertyType == typeof(int) ? (object)((int)range.Maximum + 1) : double.NaN);
+                property.SetValue(options, value);
                 var error = Assert.Throws<TargetInvocationException>(() => create.Invoke(game, [1, options, null]));
-                Assert.Contains($"is not a value of {SettingsBinder.Kebab(property.Name)}: it takes", Assert.IsType<ArgumentException>(error.InnerException).Message, StringComparison.Ordinal);
+                Assert.Contains(
+                    $"is not a value of {SettingsBinder.Kebab(property.Name)}: it takes",
+                    Assert.IsType<ArgumentException>(error.InnerException).Message, StringComparison.Ordinal);
             }
         }
+    }
+
+    private static IEnumerable<(PropertyInfo Property, object Value)> BadValues(PropertyInfo property)
+    {
+        if (property.PropertyType != typeof(int) && property.PropertyType != typeof(double)) return [];
+        var range = Assert.IsType<RangeAttribute>(Attribute.GetCustomAttribute(property, typeof(RangeAttribute)));
+        object[] values = range is { Minimum: int least, Maximum: int most } && property.PropertyType == typeof(int)
+            ? [least - 1, most + 1]
+            :
+            [
+                Math.BitDecrement((double)range.Minimum), Math.BitIncrement((double)range.Maximum),
+                double.NaN, double.NegativeInfinity, double.PositiveInfinity,
+            ];
+        return values.Select(value => (property, value));
     }
 }

@@ -6,7 +6,10 @@ internal static class SvgStyle
     /// <summary>The style sheet. Targets are outlined, so that they differ from agents not by colour alone.</summary>
     public const string Text = """
 
-        text { font: 14px system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", sans-serif; font-variant-numeric: tabular-nums; fill: #566270; }
+        text {
+          font: 14px system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", sans-serif;
+          font-variant-numeric: tabular-nums; fill: #566270;
+        }
         .page { fill: #ffffff; } .view { fill: #f5f6f7; stroke: #dfe3e7; }
         .title, .return { fill: #1a2026; font-weight: 600; } .return { text-anchor: end; }
         .agent { color: #0f5f8c; } .adversary { color: #b3261e; } .target { color: #16703c; } .obstacle { color: #7b8794; }

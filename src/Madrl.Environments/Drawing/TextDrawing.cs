@@ -36,7 +36,10 @@ public sealed class TextDrawing
 
     /// <summary>The lines as plain text, without spaces at their ends.</summary>
     public IReadOnlyList<string> Lines =>
-        [.. Enumerable.Range(0, Rows).Select(row => string.Concat(Enumerable.Range(0, Columns).Select(column => this[row, column].Character)).TrimEnd())];
+    [
+        .. Enumerable.Range(0, Rows)
+            .Select(row => string.Concat(Enumerable.Range(0, Columns).Select(column => this[row, column].Character)).TrimEnd()),
+    ];
 
     /// <summary>A character, the first line on top.</summary>
     public TextCell this[int row, int column] => _cells[row, column];
@@ -53,7 +56,8 @@ public sealed class TextDrawing
         var scale = Math.Min(columns / (2 * picture.Width), rows / picture.Height);
         if (scale > 1 && IsWhole(picture.Width) && IsWhole(picture.Height)) scale = Math.Floor(scale + Tolerance);
         var drawing = new TextDrawing(
-            picture, Math.Clamp((int)Math.Round(2 * scale * picture.Width), 2, columns), Math.Clamp((int)Math.Round(scale * picture.Height), 1, rows));
+            picture, Math.Clamp((int)Math.Round(2 * scale * picture.Width), 2, columns),
+            Math.Clamp((int)Math.Round(scale * picture.Height), 1, rows));
         foreach (var mark in picture.Marks) drawing.Draw(mark);
         foreach (var mark in picture.Marks) drawing.Write(mark);
         return drawing;

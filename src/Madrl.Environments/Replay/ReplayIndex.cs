@@ -108,7 +108,9 @@ public sealed class ReplayIndex
     {
         var slot = (int)(iteration % _rounds);
         var length = slot < _iterations.Length && _iterations[slot] == iteration ? _lengths[slot * _copies + copy] : 0;
-        return length > 0 ? length : throw new InvalidOperationException($"The episode of copy {copy} in iteration {iteration} is not in the index.");
+        return length > 0
+            ? length
+            : throw new InvalidOperationException($"The episode of copy {copy} in iteration {iteration} is not in the index.");
     }
 
     private void Grow(int slots)

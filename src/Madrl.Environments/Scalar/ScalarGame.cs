@@ -30,7 +30,7 @@ public abstract class ScalarGame
     /// <summary>What a return means, see <see cref="GameSpec"/>.</summary>
     public virtual string ReturnScale => $"sum over the {Agents.Count} agents";
 
-    /// <summary>Length of the global state; whoever changes it also writes another one in <see cref="WriteState"/>.</summary>
+    /// <summary>Length of the global state. Whoever overrides it also overrides <see cref="WriteState"/>, and the other way round.</summary>
     public virtual int StateSize => Agents.Sum(agent => agent.ObservationSize);
 
     /// <summary>Names of the terms that the rewards are made of, where the game reports them, see <see cref="IMarkovGame.Terms"/>.</summary>

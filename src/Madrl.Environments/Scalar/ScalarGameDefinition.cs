@@ -1,3 +1,5 @@
+using System.Reflection;
+
 namespace Madrl.Environments.Scalar;
 
 /// <summary>A task whose game is written for one copy, in one variant of the rules.</summary>
@@ -27,6 +29,17 @@ public abstract class ScalarGameDefinition<TOptions> : GameDefinition<TOptions>
     {
         ScalarGame[] games = [.. Enumerable.Range(0, copies).Select(_ => _make(options))];
         var game = games[0];
+        CheckState(game.GetType());
         return new ScalarBatch(new GameSpec(Task, rules, game.Agents, game.StateSize, game.EpisodeLimit, game.ReturnScale), games);
     }
+
+    /// <exception cref="InvalidOperationException">The game changes the length of the state or what is written there, but not both.</exception>
+    private static void CheckState(Type game)
+    {
+        if (IsOwn(game.GetProperty(nameof(ScalarGame.StateSize))) == IsOwn(game.GetMethod(nameof(ScalarGame.WriteState)))) return;
+        throw new InvalidOperationException($"{game.Name} overrides only one of {nameof(ScalarGame.StateSize)} and "
+            + $"{nameof(ScalarGame.WriteState)}, which belong together: let it override both, or none for a state of all observations.");
+    }
+
+    private static bool IsOwn(MemberInfo? member) => member!.DeclaringType != typeof(ScalarGame);
 }

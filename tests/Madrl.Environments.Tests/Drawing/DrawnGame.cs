@@ -13,7 +13,8 @@ internal static class DrawnGame
         var definition = GameCatalog.Find(task);
         var game = definition.Create(1, definition.Rules[0], new Dictionary<string, string>());
         game.Reset(0, new KeyedRandom(1, RandomPurpose.TestReset, 0, agent: 0, 0));
-        var (observations, actions) = (new float[game.Spec.Agents.Count][], game.Spec.Agents.Select(agent => new float[agent.Actions.Width]).ToArray());
+        var observations = new float[game.Spec.Agents.Count][];
+        float[][] actions = [.. game.Spec.Agents.Select(agent => new float[agent.Actions.Width])];
         var (rewards, ended) = (new double[actions.Length], new bool[1]);
         List<Picture> pictures = [game.Draw(0)];
         for (var step = 0; step < steps && !ended[0]; step++)

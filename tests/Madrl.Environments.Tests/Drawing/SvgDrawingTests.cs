@@ -31,7 +31,8 @@ public class SvgDrawingTests
                 Assert.Equal(mark.Ink.ToString(), group.Attribute("class")!.Value, ignoreCase: true);
             }
 
-            Assert.Equal($"step {i}", Assert.Single(Named(svg, "text"), text => (string?)text.Attribute("class") == "moment" && At(text, "display", time) != "none").Value);
+            var moments = Named(svg, "text").Where(text => (string?)text.Attribute("class") == "moment");
+            Assert.Equal($"step {i}", Assert.Single(moments, text => At(text, "display", time) != "none").Value);
         }
     }
 
@@ -43,7 +44,7 @@ public class SvgDrawingTests
         var groups = Named(svg, "g").ToArray();
         Assert.Equal(3, groups.Length);
         Assert.Empty(Animations(groups[0]));
-        Assert.Equal(["120 360;240 360"], Animations(groups[1]).Where(animation => (string?)animation.Attribute("attributeName") == "transform").Select(animation => animation.Attribute("values")!.Value));
+        Assert.Equal(["120 360;240 360"], Animations(groups[1]).Where(Moves).Select(animation => animation.Attribute("values")!.Value));
         Assert.Equal("<&>", groups[2].Value);
         Assert.Empty(Animations(Write([View(still, moved)])));
     }
@@ -51,7 +52,7 @@ public class SvgDrawingTests
     [Fact]
     public void The_last_picture_of_an_episode_stays_longer()
     {
-        var animation = Animations(Write([View(Disc(1, 1)), View(Disc(2, 1)), View(Disc(3, 1))])).Last(animation => (string?)animation.Attribute("attributeName") == "transform");
+        var animation = Animations(Write([View(Disc(1, 1)), View(Disc(2, 1)), View(Disc(3, 1))])).Last(Moves);
         Assert.Equal("1.8s", animation.Attribute("dur")!.Value);
         Assert.Equal("0;0.055556;0.111111", animation.Attribute("keyTimes")!.Value);
         Assert.Equal(("discrete", "indefinite"), (animation.Attribute("calcMode")!.Value, animation.Attribute("repeatCount")!.Value));
@@ -71,11 +72,15 @@ public class SvgDrawingTests
     private static XElement Write(IReadOnlyList<Picture> pictures)
     {
         using var text = new StringWriter();
-        SvgDrawing.Write(text, [.. pictures.Select((picture, i) => new Frame(picture, "title", $"step {i}", "return 0", "", i == pictures.Count - 1))], _pace);
+        var frames = pictures.Select((picture, i) => new Frame(picture, "title", $"step {i}", "return 0", "", i == pictures.Count - 1));
+        SvgDrawing.Write(text, [.. frames], _pace);
         return XElement.Parse(text.ToString());
     }
 
-    private static IEnumerable<XElement> Named(XElement within, string name) => within.Descendants().Where(element => element.Name.LocalName == name);
+    private static bool Moves(XElement animation) => (string?)animation.Attribute("attributeName") == "transform";
+
+    private static IEnumerable<XElement> Named(XElement within, string name) =>
+        within.Descendants().Where(element => element.Name.LocalName == name);
 
     private static IEnumerable<XElement> Animations(XElement within) =>
         within.Descendants().Where(element => element.Name.LocalName.StartsWith("animate", StringComparison.Ordinal));

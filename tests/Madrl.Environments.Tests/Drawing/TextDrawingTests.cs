@@ -39,7 +39,11 @@ public class TextDrawingTests
     public void Of_two_marks_in_a_character_the_later_has_it_but_labels_are_on_top()
     {
         var drawing = TextDrawing.Of(
-            new(0, 0, 3, 1, [new(Form.Square, Ink.Agent, 1.5, 0.5, 1.5, "7"), new(Form.Line, Ink.Link, 0, 0.5, 0, ToX: 3, ToY: 0.5), new(Form.Square, Ink.Obstacle, 0.25, 0.5, 0.25)]),
+            new(0, 0, 3, 1,
+            [
+                new(Form.Square, Ink.Agent, 1.5, 0.5, 1.5, "7"), new(Form.Line, Ink.Link, 0, 0.5, 0, ToX: 3, ToY: 0.5),
+                new(Form.Square, Ink.Obstacle, 0.25, 0.5, 0.25),
+            ]),
             6, 1);
         Assert.Equal(new TextCell('█', Ink.Obstacle, false), drawing[0, 0]);
         Assert.Equal(Ink.Link, drawing[0, 1].Ink);
@@ -47,7 +51,8 @@ public class TextDrawingTests
     }
 
     [Fact]
-    public void Long_labels_stay_in_sight() => Assert.Equal(["agent"], Lines(5, 1, new(0, 0, 5, 2, [new(Form.Disc, Ink.Agent, 4.9, 1, 0.1, "agent")])));
+    public void Long_labels_stay_in_sight() => Assert.Equal(
+        ["agent"], Lines(5, 1, new(0, 0, 5, 2, [new(Form.Disc, Ink.Agent, 4.9, 1, 0.1, "agent")])));
 
     [Theory]
     [InlineData(80, 30, 60, 30)]
@@ -67,10 +72,12 @@ public class TextDrawingTests
         {
             var drawing = TextDrawing.Of(picture, 96, 40);
             var text = string.Concat(drawing.Lines);
-            var seen = picture.Marks.Where(mark => mark.X > picture.Left && mark.X < picture.Left + picture.Width && mark.Y > picture.Bottom && mark.Y < picture.Bottom + picture.Height);
+            var seen = picture.Marks.Where(mark => mark.X > picture.Left && mark.X < picture.Left + picture.Width
+                && mark.Y > picture.Bottom && mark.Y < picture.Bottom + picture.Height);
             Assert.NotEmpty(seen);
             var labels = seen.Where(mark => mark.Label.Length > 0).GroupBy(mark => (mark.X, mark.Y)).Select(marks => marks.Last().Label).ToArray();
-            Assert.True(labels.Count(label => text.Contains(label, StringComparison.Ordinal)) >= 0.7 * labels.Length, string.Join('\n', drawing.Lines));
+            Assert.True(
+                labels.Count(label => text.Contains(label, StringComparison.Ordinal)) >= 0.7 * labels.Length, string.Join('\n', drawing.Lines));
             Assert.InRange(drawing.Columns, 1, 96);
             Assert.InRange(drawing.Rows, 1, 40);
         }

@@ -5,7 +5,8 @@ namespace Madrl.Environments.Tests.Drones;
 
 /// <summary>The options of the page by their names.</summary>
 internal sealed record PlainOptions(
-    int Drones, int Absent, double Join, double Leave, int Endurance, double Wind, int Obstacles, double CollisionRadius, bool IsDelivery, bool IsArrival,
+    int Drones, int Absent, double Join, double Leave, int Endurance, double Wind, int Obstacles,
+    double CollisionRadius, bool IsDelivery, bool IsArrival,
     int Tasks, double TaskRate, int WatchSteps, double SensingRadius, int Sensed, int View, int Grid,
     double CoverageWeight, double TaskWeight, double CollisionWeight, double Cooperation);
 
@@ -53,7 +54,12 @@ internal sealed class PlainDrones(PlainOptions options) : PlainGame
             if (_fleet[i].IsPresent) Fly(_fleet[i], actions[i][0], actions[i][1]);
         }
 
-        foreach (var drone in Present) drone.Collisions += OthersOf(drone).Count(other => !IsOnPad(drone) && !IsOnPad(other) && Apart(drone, other) < 2 * options.CollisionRadius);
+        foreach (var drone in Present)
+        {
+            drone.Collisions += OthersOf(drone).Count(other =>
+                !IsOnPad(drone) && !IsOnPad(other) && Apart(drone, other) < 2 * options.CollisionRadius);
+        }
+
         foreach (var cell in Present.GroupBy(CellOf).Where(cell => _covered.Add(cell.Key)))
         {
             foreach (var drone in cell) drone.Coverage = 1.0 / (options.Grid * options.Grid) / cell.Count();
@@ -85,7 +91,8 @@ internal sealed class PlainDrones(PlainOptions options) : PlainGame
                 1, (pair.disc.X - me.X) / pair.Way * (pair.Way - pair.disc.Radius) / options.SensingRadius,
                 (pair.disc.Y - me.Y) / pair.Way * (pair.Way - pair.disc.Radius) / options.SensingRadius,
             });
-        var jobs = _slots.OfType<Job>().Where(job => IsOpen(job) && IsSensed(Apart(me, job.X, job.Y))).OrderBy(job => Apart(me, job.X, job.Y)).Select(job => new[]
+        var open = _slots.OfType<Job>().Where(job => IsOpen(job) && IsSensed(Apart(me, job.X, job.Y)));
+        var jobs = open.OrderBy(job => Apart(me, job.X, job.Y)).Select(job => new[]
         {
             1, job.Progress, (job.X - me.X) / options.SensingRadius, (job.Y - me.Y) / options.SensingRadius,
         });
@@ -108,7 +115,9 @@ internal sealed class PlainDrones(PlainOptions options) : PlainGame
         ]),
         .. _obstacles.SelectMany(disc => new[] { disc.X, disc.Y, disc.Radius }),
         .. _slots.SelectMany(job => job == null ? new double[7] : [1, IsOpen(job) ? 1 : 0, job.Progress, job.X, job.Y, job.GoalX, job.GoalY]),
-        .. from row in Enumerable.Range(0, options.Grid) from column in Enumerable.Range(0, options.Grid) select _covered.Contains((column, row)) ? 1.0 : 0,
+        .. from row in Enumerable.Range(0, options.Grid)
+           from column in Enumerable.Range(0, options.Grid)
+           select _covered.Contains((column, row)) ? 1.0 : 0,
     ];
 
     public override double[] Terms() => [_coverageSum, _progressSum, _collisionSum];
@@ -170,7 +179,8 @@ internal sealed class PlainDrones(PlainOptions options) : PlainGame
     }
 
     private (int Column, int Row) CellOf(Drone drone) => (
-        Math.Min(options.Grid - 1, (int)Math.Floor((drone.X + 1) / 2 * options.Grid)), Math.Min(options.Grid - 1, (int)Math.Floor((drone.Y + 1) / 2 * options.Grid)));
+        Math.Min(options.Grid - 1, (int)Math.Floor((drone.X + 1) / 2 * options.Grid)),
+        Math.Min(options.Grid - 1, (int)Math.Floor((drone.Y + 1) / 2 * options.Grid)));
 
     private void Work(Drone drone)
     {

@@ -99,10 +99,6 @@ public class ForagingOptionsTests
         Assert.Equal(options, SettingsBinder.Bind(new ForagingOptions(), SettingsBinder.Values(options)));
     }
 
-    [Fact]
-    public void A_batch_has_at_least_one_copy() =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => GameCases.Create(0, "lbf", "lb-foraging", ""));
-
     /// <summary>The most foods that a field can hold with those that lie on it, by trying all places after the last of them.</summary>
     private static int MostFoods(int rows, int columns, List<(int Row, int Column)> foods)
     {

@@ -7,8 +7,13 @@ internal static class GameCases
 
     /// <summary>Makes a case's game.</summary>
     /// <param name="options"><c>name=value</c>, separated by blanks.</param>
-    public static IMarkovGame Create(int copies, string task, string rules, string options) => GameCatalog.Find(task).Create(
-        copies, rules, options.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(option => option.Split('=')).ToDictionary(pair => pair[0], pair => pair[1]));
+    public static IMarkovGame Create(int copies, string task, string rules, string options) =>
+        GameCatalog.Find(task).Create(copies, rules, Values(options));
+
+    /// <summary>Options by their names.</summary>
+    /// <param name="options"><c>name=value</c>, separated by blanks.</param>
+    public static Dictionary<string, string> Values(string options) => options
+        .Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(option => option.Split('=')).ToDictionary(pair => pair[0], pair => pair[1]);
 
     private static IEnumerable<(string Task, string Rules, string Options)> Cases()
     {

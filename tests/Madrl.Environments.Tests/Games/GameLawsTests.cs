@@ -144,7 +144,8 @@ public class GameLawsTests
         var longer = Observations();
         longer[^1] = new float[1 + longer[^1].Length];
         Assert.Contains(
-            $"agent {agents.Count - 1} ", Assert.Throws<ArgumentException>("observations", () => game.ObserveAll(longer)).Message, StringComparison.Ordinal);
+            $"agent {agents.Count - 1} ",
+            Assert.Throws<ArgumentException>("observations", () => game.ObserveAll(longer)).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>("states", () => game.WriteState(new float[2 * game.Spec.StateSize - 1]));
         Assert.Throws<ArgumentException>("actions", () => game.ActScripted(0, new float[2 * agents[0].Actions.Width + 1]));
         Assert.Throws<ArgumentOutOfRangeException>("agent", () => game.Observe(agents.Count, new float[2]));

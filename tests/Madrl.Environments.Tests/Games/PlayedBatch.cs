@@ -49,7 +49,9 @@ internal sealed class PlayedBatch
     [
         .. Game.Spec.Agents.Select((_, agent) => _rewards[agent * Game.Copies + copy]),
         _terminated[copy] ? 1 : 0,
-        .. Game.Spec.Agents.SelectMany((agent, index) => _observations[index].Skip(copy * agent.ObservationSize).Take(agent.ObservationSize)).Select(Convert.ToDouble),
+        .. Game.Spec.Agents
+            .SelectMany((agent, index) => _observations[index].Skip(copy * agent.ObservationSize).Take(agent.ObservationSize))
+            .Select(Convert.ToDouble),
         .. _states.Skip(copy * Game.Spec.StateSize).Take(Game.Spec.StateSize).Select(Convert.ToDouble),
     ];
 

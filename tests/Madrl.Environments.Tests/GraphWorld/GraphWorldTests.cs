@@ -115,7 +115,9 @@ public class GraphWorldTests
         var marks = game.Draw().Marks;
         Assert.Equal(new Mark(Form.Line, Ink.Link, 0, 0.5, 0, ToX: 0.25, ToY: 0.5), Assert.Single(marks, mark => mark.Form == Form.Line));
         Assert.Equal((0, 0), Assert.Single(marks.Where(mark => mark.Ink == Ink.Target).Select(mark => (mark.X, mark.Y))));
-        Assert.Equal([(0, 0.5, "0"), (0.25, 0.5, "1"), (-0.75, -1, "2")], marks.Where(mark => mark.Ink == Ink.Agent).Select(mark => (mark.X, mark.Y, mark.Label)));
+        Assert.Equal(
+            [(0, 0.5, "0"), (0.25, 0.5, "1"), (-0.75, -1, "2")],
+            marks.Where(mark => mark.Ink == Ink.Agent).Select(mark => (mark.X, mark.Y, mark.Label)));
     }
 
     [Theory]

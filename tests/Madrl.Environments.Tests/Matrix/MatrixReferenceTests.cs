@@ -31,7 +31,8 @@ public class MatrixReferenceTests
         Assert.Equal(reference.GetProperty("episode_length").GetInt32(), game.Spec.EpisodeLimit);
         var seen = new float[2];
         game.Observe(1, seen);
-        Assert.Equal(reference.GetProperty("observation").EnumerateArray().SelectMany(number => new[] { number.GetSingle(), number.GetSingle() }), seen);
+        var observed = reference.GetProperty("observation").EnumerateArray().Select(number => number.GetSingle());
+        Assert.Equal(observed.SelectMany(number => new[] { number, number }), seen);
         var optimum = entry.GetProperty("optimum_payoff").GetDouble();
         Assert.Equal(2 * game.Spec.EpisodeLimit * optimum, GameReturns.Mean(game, new ScriptedActors(game)));
         var many = GameCases.Create(2000, "matrix", "standard", options);
@@ -83,7 +84,8 @@ public class MatrixReferenceTests
     private static string Json(double[][] row, double[][] column)
     {
         var text = new StringBuilder("""{"format": "normal-form/1", "players": [""");
-        text.Append(CultureInfo.InvariantCulture, $$"""{"name": "row", "actions": [{{Names(row.Length)}}]}, {"name": "column", "actions": [{{Names(row[0].Length)}}]}], "payoffs": [""");
+        text.Append(CultureInfo.InvariantCulture, $$"""{"name": "row", "actions": [{{Names(row.Length)}}]}, """);
+        text.Append(CultureInfo.InvariantCulture, $$"""{"name": "column", "actions": [{{Names(row[0].Length)}}]}], "payoffs": [""");
         text.AppendJoin(", ", row.Zip(column, (own, other) =>
             $"[{string.Join(", ", own.Zip(other, (a, b) => FormattableString.Invariant($"[{a:R}, {b:R}]")))}]"));
         return text.Append("]}").ToString();

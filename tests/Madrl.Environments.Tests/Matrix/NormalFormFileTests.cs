@@ -6,7 +6,8 @@ namespace Madrl.Environments.Tests.Matrix;
 /// <summary>A bad file is refused with its name, the field and the remedy.</summary>
 public class NormalFormFileTests
 {
-    private const string Good = """{"format": "normal-form/1", "players": [{"name": "a", "actions": ["x", "y"]}, {"name": "b", "actions": ["z"]}], "payoffs": [[1], [[2, 3]]], "source": "me"}""";
+    private const string Good = """{"format": "normal-form/1", "players": [{"name": "a", "actions": ["x", "y"]}, """
+        + """{"name": "b", "actions": ["z"]}], "payoffs": [[1], [[2, 3]]], "source": "me"}""";
 
     [Fact]
     public void A_number_pays_all_and_a_list_each()
@@ -36,7 +37,9 @@ public class NormalFormFileTests
     [InlineData("[2, 3]", "[1e999, 3]", ": payoffs[1][0][0] must be a number between -3.4e38 and 3.4e38.")]
     [InlineData("[2, 3]", "true", ": payoffs[1][0] must be a list, not a truth value.")]
     [InlineData("[2, 3]]]", "[2, 3]", " is not JSON (line 1, byte ")]
-    [InlineData("\"name\": \"a\"", "\"name\": \"\\ud800\"", " has a text that is not Unicode, such as \\ud800 without its other half: a game is a JSON object")]
+    [InlineData(
+        "\"name\": \"a\"", "\"name\": \"\\ud800\"",
+        " has a text that is not Unicode, such as \\ud800 without its other half: a game is a JSON object")]
     [InlineData("\"x\"", "\"\\udc00x\"", " has a text that is not Unicode")]
     [InlineData("\"normal-form/1\"", "\"\\ud800\"", " has a text that is not Unicode")]
     [InlineData("\"source\": \"me\"", "\"\\ud800 by me\": 1", " has a text that is not Unicode")]
@@ -49,7 +52,8 @@ public class NormalFormFileTests
     [Theory]
     [InlineData("")]
     [InlineData("climbing")]
-    public void What_is_not_JSON_is_refused(string text) => AssertRefused(text, "a game is a JSON object with the fields format (\"normal-form/1\"), players and payoffs");
+    public void What_is_not_JSON_is_refused(string text) =>
+        AssertRefused(text, "a game is a JSON object with the fields format (\"normal-form/1\"), players and payoffs");
 
     [Fact]
     public void A_list_is_no_game() => AssertRefused("[]", " is a JSON list: a game is a JSON object");
@@ -72,7 +76,8 @@ public class NormalFormFileTests
 
     private static string Players(int two, int one)
     {
-        var players = string.Join(", ", Enumerable.Range(0, two + one).Select(player => $$"""{"name": "p", "actions": [{{(player < two ? "\"x\", \"y\"" : "\"x\"")}}]}"""));
+        string[] actions = [.. Enumerable.Repeat("\"x\", \"y\"", two), .. Enumerable.Repeat("\"x\"", one)];
+        var players = string.Join(", ", actions.Select(names => $$"""{"name": "p", "actions": [{{names}}]}"""));
         return $$"""{"format": "normal-form/1", "players": [{{players}}], "payoffs": []}""";
     }
 

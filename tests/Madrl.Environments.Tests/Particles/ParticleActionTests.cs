@@ -35,7 +35,8 @@ public class ParticleActionTests
     [Fact]
     public void Continuous_actions_are_clipped_as_the_rules_say()
     {
-        ParticleGame[] games = [.. Enumerable.Range(0, 2).Select(_ => ParticleBatch.Begun("simple-spread", "mpe2", "actions=continuous", copies: 1))];
+        ParticleGame[] games =
+            [.. Enumerable.Range(0, 2).Select(_ => ParticleBatch.Begun("simple-spread", "mpe2", "actions=continuous", copies: 1))];
         foreach (var game in games)
         {
             foreach (var agent in Enumerable.Range(0, 3)) game.Put(0, agent, agent - 1, 0);
@@ -80,7 +81,9 @@ public class ParticleActionTests
             var (lane, move) = (game.State[action], action % 5);
             Assert.Equal(sign * 0.5 * (move == 1 ? 1 : move == 2 ? -1 : 0), lane[scene.Velocity(0)], 1e-12);
             Assert.Equal(sign * 0.5 * (move == 3 ? 1 : move == 4 ? -1 : 0), lane[scene.Velocity(0) + 1], 1e-12);
-            Assert.Equal(Enumerable.Range(0, 10).Select(word => word == action / 5 ? 1.0 : 0), Enumerable.Range(scene.Said(0), 10).Select(row => game.State[action][row]));
+            Assert.Equal(
+                Enumerable.Range(0, 10).Select(word => word == action / 5 ? 1.0 : 0),
+                Enumerable.Range(scene.Said(0), 10).Select(row => game.State[action][row]));
         }
     }
 }

@@ -62,8 +62,4 @@ public class ParticleOptionsTests
             }
         }
     }
-
-    [Fact]
-    public void A_batch_has_at_least_one_copy() =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => GameCases.Create(0, "simple-spread", "mpe2", ""));
 }

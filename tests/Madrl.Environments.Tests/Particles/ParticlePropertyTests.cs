@@ -84,7 +84,8 @@ public class ParticlePropertyTests
         const int copies = 3000;
         var game = ParticleBatch.Begun("simple-reference", "mpe2", "", copies);
         var task = (SimpleReferenceTask)game.Task;
-        var pairs = Enumerable.Range(0, copies).CountBy(copy => (task.Goals(0).Chosen(game.State[copy]), task.Goals(1).Chosen(game.State[copy]))).ToArray();
+        var pairs = Enumerable.Range(0, copies)
+            .CountBy(copy => (task.Goals(0).Chosen(game.State[copy]), task.Goals(1).Chosen(game.State[copy]))).ToArray();
         Assert.Equal(9, pairs.Length);
         Assert.All(pairs, pair => Assert.Equal(copies / 9.0, pair.Value, 60.0));
     }

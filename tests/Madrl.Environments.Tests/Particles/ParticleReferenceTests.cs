@@ -48,13 +48,13 @@ public class ParticleReferenceTests
 
     private static void Steer(ParticleReplay replay, int agent, double[] action)
     {
-        var (scene, lane, spec) = (replay.Game.Task.Scene, replay.Game.State[0], replay.Game.Spec);
+        var (scene, lane, forces, spec) = (replay.Game.Task.Scene, replay.Game.State[0], replay.Game.Forces[0], replay.Game.Spec);
         var moves = scene.Moves(agent) ? 5 : 0;
         if (spec.Agents[agent].Actions is ActionSpace.Discrete) action = OneHot((int)action[0], moves, scene.Agents[agent].Speaks ? scene.Words : 0);
         if (moves > 0)
         {
-            lane[scene.Force(agent)] = Push(action[1], action[2]);
-            lane[scene.Force(agent) + 1] = Push(action[3], action[4]);
+            forces[scene.Force(agent)] = Push(action[1], action[2]);
+            forces[scene.Force(agent) + 1] = Push(action[3], action[4]);
         }
 
         foreach (var (word, number) in action.Skip(moves).Index())

@@ -64,7 +64,7 @@ internal sealed class ParticleReplay
     /// <summary>What the episode's numbers of agents and landmarks mean as options; a task takes of them those that it has.</summary>
     private static Dictionary<string, string> Options(JsonElement episode, JsonElement[] agents, string mode)
     {
-        var landmarks = List(episode, "landmarks").GroupBy(landmark => landmark.GetProperty("kind").GetString()!).ToDictionary(kind => kind.Key, kind => kind.Count());
+        var landmarks = List(episode, "landmarks").CountBy(landmark => landmark.GetProperty("kind").GetString()!).ToDictionary();
         var adversaries = agents.Count(agent => agent.GetProperty("adversary").GetBoolean());
         Dictionary<string, string> options = new()
         {
@@ -91,7 +91,7 @@ internal sealed class ParticleReplay
         foreach (var (agent, body) in agents.Index())
         {
             Set(scene.Velocity(agent), body, "p_vel");
-            if (scene.Words > 0) Set(scene.Said(agent), body, "c");
+            if (scene.Agents[agent].Speaks) Set(scene.Said(agent), body, "c");
         }
 
         SetGoals(lane);

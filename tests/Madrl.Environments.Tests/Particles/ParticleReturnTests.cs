@@ -8,7 +8,10 @@ public class ParticleReturnTests
     private const int Episodes = 400;
 
     public static TheoryData<string, string, string> Competitive =>
-        [.. GameCases.All.Select(row => row.Data).Where(row => row.Item1 is "simple-adversary" or "simple-tag" or "simple-push" or "simple-crypto" or "simple-world-comm")];
+    [
+        .. GameCases.All.Select(row => row.Data).Where(row =>
+            row.Item1 is "simple-adversary" or "simple-tag" or "simple-push" or "simple-crypto" or "simple-world-comm"),
+    ];
 
     [Theory]
     [InlineData("simple", "mpe2", "", -9)]
@@ -41,7 +44,9 @@ public class ParticleReturnTests
         {
             bool[] scripted = [.. agents.Select(agent => agent.Adversary == isAdversary)];
             var returns = GameReturns.PerAgent(game, new MixedActors(new ScriptedActors(game), random, scripted));
-            Assert.All(Enumerable.Range(0, agents.Length).Where(agent => scripted[agent]), agent => Assert.True(returns[agent] > floor[agent] + 0.2));
+            Assert.All(
+                Enumerable.Range(0, agents.Length).Where(agent => scripted[agent]),
+                agent => Assert.True(returns[agent] > floor[agent] + 0.2));
         }
     }
 

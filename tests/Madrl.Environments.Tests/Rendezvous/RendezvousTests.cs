@@ -59,7 +59,9 @@ public class RendezvousTests
     [Fact]
     public void Without_evaders_cooperation_only_shares_out_the_same_sum()
     {
-        RendezvousGame[] games = [.. new[] { 0, 0.4, 1 }.Select(cooperation => new RendezvousGame(new RendezvousOptions { Cooperation = cooperation, Graph = InteractionGraph.Line }).Begun())];
+        var options = new RendezvousOptions { Graph = InteractionGraph.Line };
+        RendezvousGame[] games =
+            [.. new[] { 0, 0.4, 1 }.Select(cooperation => new RendezvousGame(options with { Cooperation = cooperation }).Begun())];
         for (var step = 0; step < 30; step++)
         {
             double[][] rewards = [.. games.Select(game => game.Step(games[0].RandomActions(4, step)))];
@@ -130,7 +132,8 @@ public class RendezvousTests
         Assert.Equal(
             [
                 new Mark(Form.Line, Ink.Link, 1, 2, 0, ToX: 3, ToY: 4), new Mark(Form.Line, Ink.Link, 1, 2, 0, ToX: 5, ToY: 6),
-                new Mark(Form.Disc, Ink.Agent, 1, 2, 0.25, "0"), new Mark(Form.Disc, Ink.Agent, 3, 4, 0.25, "1"), new Mark(Form.Disc, Ink.Adversary, 5, 6, 0.25, "2"),
+                new Mark(Form.Disc, Ink.Agent, 1, 2, 0.25, "0"), new Mark(Form.Disc, Ink.Agent, 3, 4, 0.25, "1"),
+                new Mark(Form.Disc, Ink.Adversary, 5, 6, 0.25, "2"),
             ],
             picture.Marks);
     }

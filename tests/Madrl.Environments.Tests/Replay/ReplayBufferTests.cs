@@ -166,7 +166,8 @@ public class ReplayBufferTests
 
     private static void Fill(ReplayIndex index, int firstCopy, int copies, int played)
     {
-        for (var iteration = 0; iteration < played; iteration++) index.Add(iteration, firstCopy, ReplayGames.Play(iteration, firstCopy, copies).Lengths);
+        for (var iteration = 0; iteration < played; iteration++)
+            index.Add(iteration, firstCopy, ReplayGames.Play(iteration, firstCopy, copies).Lengths);
     }
 
     private static Rollout Piece(int batch, bool whole) => new(ReplayGames.Spec, batch, whole ? ReplayGames.Limit : 1);

@@ -14,8 +14,11 @@ public class OwnGameTests
     public void Its_sizes_are_those_that_it_states()
     {
         var spec = _definition.Create(3, "standard", new Dictionary<string, string> { ["size"] = "7" }).Spec;
-        Assert.Equal(("grid-walk", "standard", 50, 8, "sum over the 2 agents"), (spec.Task, spec.Rules, spec.EpisodeLimit, spec.StateSize, spec.ReturnScale));
-        Assert.Equal([new AgentSpec("agent_0", 4, new ActionSpace.Discrete(5)), new AgentSpec("agent_1", 4, new ActionSpace.Discrete(5))], spec.Agents);
+        Assert.Equal(
+            ("grid-walk", "standard", 50, 8, "sum over the 2 agents"),
+            (spec.Task, spec.Rules, spec.EpisodeLimit, spec.StateSize, spec.ReturnScale));
+        var actions = new ActionSpace.Discrete(5);
+        Assert.Equal([new AgentSpec("agent_0", 4, actions), new AgentSpec("agent_1", 4, actions)], spec.Agents);
     }
 
     [Fact]
@@ -75,7 +78,10 @@ public class OwnGameTests
         var picture = game.Draw(1);
         Assert.Equal((-0.5, -0.5, 5, 5), (picture.Left, picture.Bottom, picture.Width, picture.Height));
         Assert.Equal(
-            [new Mark(Form.Disc, Ink.Agent, seen[4], seen[5], 0.4, "0"), new Mark(Form.Disc, Ink.Agent, seen[4] + seen[6], seen[5] + seen[7], 0.4, "1")],
+            [
+                new Mark(Form.Disc, Ink.Agent, seen[4], seen[5], 0.4, "0"),
+                new Mark(Form.Disc, Ink.Agent, seen[4] + seen[6], seen[5] + seen[7], 0.4, "1"),
+            ],
             picture.Marks);
     }
 }

@@ -1,3 +1,4 @@
+using Madrl.Environments.Drawing;
 using Madrl.Environments.Scalar;
 using Madrl.Environments.Tests.Games;
 using Madrl.Numerics;
@@ -50,7 +51,20 @@ public class ScalarBatchTests
         game.Observe(0, first);
         game.Observe(1, second);
         game.WriteState(states);
-        Assert.Equal(Enumerable.Range(0, 3).SelectMany(copy => first.AsSpan(4 * copy, 4).ToArray().Concat(second.AsSpan(4 * copy, 4).ToArray())), states);
+        Assert.Equal(first.Chunk(4).Zip(second.Chunk(4)).SelectMany(copy => copy.First.Concat(copy.Second)), states);
+    }
+
+    [Fact]
+    public void A_game_that_overrides_only_the_length_of_its_state_or_only_what_is_written_there_is_refused()
+    {
+        foreach (var make in (Func<ScalarGame>[])[() => new LongState(), () => new OtherState()])
+        {
+            var error = Assert.Throws<InvalidOperationException>(() => new HalfDefinition(make).Create(1, new GridWalkOptions()));
+            Assert.Equal($"{make().GetType().Name} overrides only one of StateSize and WriteState, which belong together: "
+                + "let it override both, or none for a state of all observations.", error.Message);
+        }
+
+        Assert.Equal(3, new HalfDefinition(() => new WholeState()).Create(1, new GridWalkOptions()).Spec.StateSize);
     }
 
     [Fact]
@@ -103,13 +117,48 @@ public class ScalarBatchTests
     }
 
     [Fact]
-    public void Bad_rules_copies_and_actions_are_named()
+    public void Bad_rules_and_actions_are_named()
     {
         var error = Assert.Throws<ArgumentException>(() => _definition.Create(1, "standart", new Dictionary<string, string>()));
         Assert.Equal("There is no rule set of grid-walk 'standart': did you mean standard?", error.Message);
-        Assert.Throws<ArgumentOutOfRangeException>("copies", () => _definition.Create(0, new GridWalkOptions()));
         var game = _definition.Create(2, new GridWalkOptions());
         error = Assert.Throws<ArgumentException>("actions", () => game.Step([[0, 0], [0, 5]], new double[4], new bool[2]));
         Assert.Contains("agent 1 in copy 1 is 5", error.Message, StringComparison.Ordinal);
+    }
+
+    private sealed class HalfDefinition(Func<ScalarGame> make) : ScalarGameDefinition<GridWalkOptions>("half", "Nothing.", _ => make());
+
+    private abstract class Nothing() : ScalarGame(AgentSpec.Alike(1, observationSize: 2, new ActionSpace.Discrete(2)), episodeLimit: 1)
+    {
+        public override void Begin(ref KeyedRandom random)
+        {
+        }
+
+        public override bool Step(JointAction actions, Span<double> rewards) => true;
+
+        public override void Observe(int agent, Span<float> observation)
+        {
+        }
+
+        public override void Play(int agent, Span<float> action)
+        {
+        }
+
+        public override Picture Draw() => new(0, 0, 1, 1, []);
+    }
+
+    private class LongState : Nothing
+    {
+        public override int StateSize => 3;
+    }
+
+    private sealed class OtherState : Nothing
+    {
+        public override void WriteState(Span<float> state) => state.Fill(1);
+    }
+
+    private sealed class WholeState : LongState
+    {
+        public override void WriteState(Span<float> state) => state.Fill(1);
     }
 }

@@ -68,7 +68,8 @@ public class TargetReachTests
         {
             var actions = plain.RandomActions(6, step);
             var turnedActions = new float[4][];
-            for (var agent = 0; agent < 4; agent++) turnedActions[(agent + 1) % 4] = [actions[agent][3], actions[agent][2], actions[agent][0], actions[agent][1]];
+            for (var agent = 0; agent < 4; agent++)
+                turnedActions[(agent + 1) % 4] = [actions[agent][3], actions[agent][2], actions[agent][0], actions[agent][1]];
             var (rewards, turnedRewards) = (plain.Step(actions), turned.Step(turnedActions));
             for (var agent = 0; agent < 4; agent++)
             {

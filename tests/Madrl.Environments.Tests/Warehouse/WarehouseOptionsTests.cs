@@ -82,9 +82,5 @@ public class WarehouseOptionsTests
         Assert.Equal((4, "sum over the 4 agents, 0.5 for every delivery and 0.5 for every return"), (spec.Agents.Count, spec.ReturnScale));
     }
 
-    [Fact]
-    public void A_batch_has_at_least_one_copy() =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => _definition.Create(0, new WarehouseOptions()));
-
     private static IMarkovGame Create(string options = "") => GameCases.Create(1, "rware", "robotic-warehouse", options);
 }

@@ -20,7 +20,7 @@ public class WarehousePlayerTests
         var layout = new RecordedWarehouse(1, new WarehouseOptions { Size = size, ColumnHeight = columnHeight }).Layout;
         foreach (var onHighways in new[] { false, true })
         {
-            var paths = new ShortestPaths(layout, onHighways);
+            var paths = new TravelTimes(layout, onHighways);
             for (var target = 0; target < paths.Targets.Length; target++)
             {
                 foreach (var cell in layout.Inside)
@@ -107,7 +107,7 @@ public class WarehousePlayerTests
     }
 
     private static IEnumerable<(int Cell, int Heading)> Successors(
-        WarehouseLayout layout, ShortestPaths paths, bool onHighways, int target, int cell, int heading)
+        WarehouseLayout layout, TravelTimes paths, bool onHighways, int target, int cell, int heading)
     {
         yield return (cell, Heading.LeftOf(heading));
         yield return (cell, Heading.RightOf(heading));

@@ -75,9 +75,7 @@ internal sealed class Airspace(DronesOptions options)
         ref var drone = ref Drones[index];
         action = action.Shortened(1);
         var velocity = (drone.Velocity + (action + Wind) * Thrust).Shortened(Speed);
-        var place = drone.Place + velocity;
-        velocity = new(Math.Abs(place.X) > Edge ? 0 : velocity.X, Math.Abs(place.Y) > Edge ? 0 : velocity.Y);
-        place = place.Within(-Edge, Edge);
+        (var place, velocity) = PlaneBorder.Stop(drone.Place + velocity, velocity, Edge);
         var isStopped = !IsFree(place);
         (drone.Place, drone.Velocity) = isStopped ? (drone.Place, default) : (place, velocity);
         drone.Battery = IsOnPad(drone.Place)

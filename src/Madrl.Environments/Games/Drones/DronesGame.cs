@@ -28,7 +28,11 @@ internal sealed class DronesGame : ScalarGame
         : base(AgentSpec.Alike(options.Drones, Sensors.ObservationSize(options), new ActionSpace.Box(2, -1, 1)), options.EpisodeLimit)
     {
         if (options.Absent >= options.Drones)
-            throw new ArgumentException($"absent={options.Absent} leaves no drone to begin with: with drones={options.Drones} choose 0 to {options.Drones - 1}.");
+        {
+            throw new ArgumentException(
+                $"absent={options.Absent} leaves no drone to begin with: with drones={options.Drones} choose 0 to {options.Drones - 1}.");
+        }
+
         if (options.Kind == TaskKind.Delivery && options.WatchSteps != DronesOptions.DefaultWatchSteps)
             throw new ArgumentException("watch-steps belongs to kind=surveillance: leave it out with kind=delivery.");
         _options = options;

@@ -68,7 +68,8 @@ internal sealed class Pilot(DronesOptions options, Airspace airspace, TaskBoard 
         for (var other = 0; other < airspace.Drones.Length; other++)
         {
             var drone = airspace.Drones[other];
-            if (other != index && drone.IsPresent && board.SlotOf[other] < 0 && !MustCharge(drone) && (place - drone.Place).Squared < distance) return false;
+            if (other == index || !drone.IsPresent || board.SlotOf[other] >= 0 || MustCharge(drone)) continue;
+            if ((place - drone.Place).Squared < distance) return false;
         }
 
         return true;

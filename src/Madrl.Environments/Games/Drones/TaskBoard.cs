@@ -35,12 +35,6 @@ internal sealed class TaskBoard(DronesOptions options)
     /// <summary>The slot of each drone's task; -1 for none.</summary>
     public int[] SlotOf { get; } = new int[options.Drones];
 
-    /// <summary>Tasks that have appeared.</summary>
-    public int Appeared { get; private set; }
-
-    /// <summary>Tasks that are done.</summary>
-    public int Done { get; private set; }
-
     /// <summary>How much of a task is done.</summary>
     public double Progress(DroneTask task) => (double)task.Stage / _stages;
 
@@ -49,7 +43,6 @@ internal sealed class TaskBoard(DronesOptions options)
     {
         Array.Clear(Tasks);
         Array.Fill(SlotOf, None);
-        (Appeared, Done) = (0, 0);
     }
 
     /// <summary>Drones that are where their tasks are make progress.</summary>
@@ -68,7 +61,6 @@ internal sealed class TaskBoard(DronesOptions options)
             if (task.Stage < _stages) continue;
             SlotOf[task.Drone] = None;
             task = default;
-            Done++;
         }
     }
 
@@ -90,7 +82,6 @@ internal sealed class TaskBoard(DronesOptions options)
             if (random.NextDouble() >= options.TaskRate) return;
             var place = airspace.FreePlace(ref random);
             task = new(true, place, options.Kind == TaskKind.Delivery ? airspace.FreePlace(ref random) : place, None, 0, false);
-            Appeared++;
             return;
         }
     }

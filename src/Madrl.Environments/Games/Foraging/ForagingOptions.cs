@@ -83,6 +83,7 @@ public sealed record ForagingOptions
                 + $"{free}. Choose fewer players, or more rows or columns.");
         }
 
+        // All of them, though a food has but four neighbour cells: who enters a cell that its player did not get to leave shares it.
         var strength = Players * MaxPlayerLevel;
         if (MaxFoodLevel > strength)
         {

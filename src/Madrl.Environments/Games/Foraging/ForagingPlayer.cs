@@ -7,7 +7,7 @@ namespace Madrl.Environments.Games.Foraging;
 internal sealed class ForagingPlayer : JointPlayer
 {
     private readonly ForagingField _field;
-    private readonly ShortestPaths _paths;
+    private readonly FoodDistances _distances;
     private readonly ForagingTeams _teams;
     private readonly bool[] _isStanding; // By cell: somebody is there who has arrived or goes nowhere.
     private readonly bool[] _isWaiting; // By food: somebody of its team has yet to arrive.
@@ -18,8 +18,8 @@ internal sealed class ForagingPlayer : JointPlayer
         : base(copies, players)
     {
         _field = field;
-        _paths = new ShortestPaths(field, foods);
-        _teams = new ForagingTeams(field, _paths, players, foods);
+        _distances = new FoodDistances(field, foods);
+        _teams = new ForagingTeams(field, _distances, players, foods);
         _isStanding = new bool[field.Cells];
         _isWaiting = new bool[foods];
         _next = new int[players];
@@ -57,7 +57,7 @@ internal sealed class ForagingPlayer : JointPlayer
 
         for (var food = 0; food < foods; food++)
         {
-            if (_isWaiting[food]) _paths.Measure(copy, food, _isStanding);
+            if (_isWaiting[food]) _distances.Measure(copy, food, _isStanding);
         }
     }
 
@@ -90,7 +90,7 @@ internal sealed class ForagingPlayer : JointPlayer
     private int Walk(int copy, int player, ReadOnlySpan<int> taken)
     {
         var here = _field.Players(copy)[player];
-        var distances = _paths.To(_teams.Goals[player]);
+        var distances = _distances.To(_teams.Goals[player]);
         for (var action = ForagingAction.North; action <= ForagingAction.East; action++)
         {
             var cell = here + _field.Ways[action];

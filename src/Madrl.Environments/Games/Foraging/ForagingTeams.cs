@@ -20,16 +20,16 @@ internal sealed class ForagingTeams
     private const int Twelve = 12;
 
     private readonly ForagingField _field;
-    private readonly ShortestPaths _paths;
+    private readonly FoodDistances _distances;
     private readonly int[] _goals;
     private readonly int[] _beside; // By player the food beside it, or NoFood; foods are too far apart for two.
     private readonly bool[] _hasTeam;
     private readonly bool[] _isClosed;
 
     /// <summary>For the players of a copy.</summary>
-    public ForagingTeams(ForagingField field, ShortestPaths paths, int players, int foods)
+    public ForagingTeams(ForagingField field, FoodDistances distances, int players, int foods)
     {
-        (_field, _paths) = (field, paths);
+        (_field, _distances) = (field, distances);
         (_goals, _beside) = (new int[players], new int[players]);
         _hasTeam = new bool[foods];
         _isClosed = new bool[field.Cells];
@@ -52,7 +52,7 @@ internal sealed class ForagingTeams
         for (var food = 0; food < foods; food++) Measure(copy, food);
         while (true)
         {
-            var (least, chosen, team) = (ShortestPaths.Unreachable, NoFood, 0u);
+            var (least, chosen, team) = (FoodDistances.Unreachable, NoFood, 0u);
             for (var food = 0; food < foods; food++)
             {
                 if (_hasTeam[food]) continue;
@@ -76,7 +76,7 @@ internal sealed class ForagingTeams
             _isClosed[players[player]] = true;
         }
 
-        _paths.Measure(copy, food, _isClosed);
+        _distances.Measure(copy, food, _isClosed);
         foreach (var cell in players) _isClosed[cell] = false;
     }
 
@@ -89,7 +89,7 @@ internal sealed class ForagingTeams
         while (strength < level)
         {
             var nearest = Nearest(copy, food, except: asked);
-            if (nearest < 0) return (ShortestPaths.Unreachable, 0);
+            if (nearest < 0) return (FoodDistances.Unreachable, 0);
             asked |= 1u << nearest;
             team |= 1u << nearest;
             strength += levels[nearest];
@@ -134,7 +134,7 @@ internal sealed class ForagingTeams
     /// <summary>The nearest player that can get there, of those without a goal; below 0 for none.</summary>
     private int Nearest(int copy, int food, uint except)
     {
-        var (nearest, least) = (-1, ShortestPaths.Unreachable);
+        var (nearest, least) = (-1, FoodDistances.Unreachable);
         for (var player = 0; player < _goals.Length; player++)
         {
             if (_goals[player] != NoFood || (except >> player & 1) != 0) continue;
@@ -147,7 +147,7 @@ internal sealed class ForagingTeams
 
     private int Way(int copy, int food, int player)
     {
-        var steps = _paths.To(food)[_field.Players(copy)[player]];
-        return steps == ShortestPaths.Unreachable || _beside[player] == NoFood || _beside[player] == food ? steps : steps + 1;
+        var steps = _distances.To(food)[_field.Players(copy)[player]];
+        return steps == FoodDistances.Unreachable || _beside[player] == NoFood || _beside[player] == food ? steps : steps + 1;
     }
 }

@@ -31,4 +31,5 @@ public sealed record GraphWorldOptions
 /// <summary>The task <c>graph-world</c>.</summary>
 [Game]
 public sealed class GraphWorldDefinition() : ScalarGameDefinition<GraphWorldOptions>(
-    "graph-world", "Agents that hear only their neighbours go to the origin or to targets: made for graph policies.", options => new GraphWorldGame(options));
+    "graph-world", "Agents that hear only their neighbours go to the origin or to targets: made for graph policies.",
+    options => new GraphWorldGame(options));

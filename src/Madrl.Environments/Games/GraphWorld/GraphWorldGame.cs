@@ -29,7 +29,9 @@ internal sealed class GraphWorldGame : ScalarGame
     private readonly PlanePoint[] _goals;
 
     public GraphWorldGame(GraphWorldOptions options)
-        : base(AgentSpec.Alike(options.Agents, ObservationSize(1 + options.Neighbours), new ActionSpace.Discrete(_moves.Length)), options.EpisodeLimit)
+        : base(
+            AgentSpec.Alike(options.Agents, ObservationSize(1 + options.Neighbours), new ActionSpace.Discrete(_moves.Length)),
+            options.EpisodeLimit)
     {
         (_neighbours, _targets, _squaredRadius) = (options.Neighbours, options.Targets, options.Radius * options.Radius);
         Places = new PlanePoint[options.Agents];
@@ -110,17 +112,7 @@ internal sealed class GraphWorldGame : ScalarGame
     private bool AreLinked(int first, int second) => (Places[first] - Places[second]).Squared <= _squaredRadius;
 
     /// <summary>The way to the nearest target.</summary>
-    private PlanePoint Way(int agent)
-    {
-        var least = _goals[0] - Places[agent];
-        foreach (var goal in _goals)
-        {
-            var way = goal - Places[agent];
-            if (way.Squared < least.Squared) least = way;
-        }
-
-        return least;
-    }
+    private PlanePoint Way(int agent) => Places[agent].NearestOf(_goals) - Places[agent];
 
     private void WriteNode(int observer, int node, Span<float> features)
     {

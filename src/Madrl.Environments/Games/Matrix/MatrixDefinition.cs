@@ -12,7 +12,8 @@ public sealed record MatrixOptions
     internal const double DefaultK = -100;
 
     /// <summary>Name of a game, or one as JSON: with it, a run is complete in itself.</summary>
-    [Description("climbing, penalty, prisoners-dilemma, chicken, battle-of-the-sexes, rock-paper-scissors, or a game of your own as JSON: game=@FILE")]
+    [Description("climbing, penalty, prisoners-dilemma, chicken, battle-of-the-sexes, rock-paper-scissors, "
+        + "or a game of your own as JSON: game=@FILE")]
     public string Game { get; init; } = "climbing";
 
     /// <summary>What both receive in game=penalty when each plays for another corner.</summary>
@@ -50,7 +51,8 @@ public sealed class MatrixDefinition : GameDefinition<MatrixOptions>
     public override string Task => "matrix";
 
     /// <inheritdoc/>
-    public override string Summary => "Games in normal form, one-shot or iterated: climbing, penalty, prisoner's dilemma and others, or one of your own.";
+    public override string Summary =>
+        "Games in normal form, one-shot or iterated: climbing, penalty, prisoner's dilemma and others, or one of your own.";
 
     /// <summary>The games that can be named.</summary>
     internal static IReadOnlyList<string> Games { get; } = [.. _embedded.Append(Penalty).Order(StringComparer.Ordinal)];
@@ -64,21 +66,26 @@ public sealed class MatrixDefinition : GameDefinition<MatrixOptions>
         var size = options.ObserveLast ? game.Players.Sum(player => player.Actions.Count) : 1;
         AgentSpec[] agents = [.. game.Players.Select(player => new AgentSpec(player.Name, size, new ActionSpace.Discrete(player.Actions.Count)))];
         var scale = $"sum over the {agents.Length} players" + (game.IsCommon() ? ", who all receive the same" : "");
-        return new MatrixGame(game, new GameSpec(Task, rules, agents, agents.Length * size, options.EpisodeLimit, scale), copies, options.ObserveLast);
+        return new MatrixGame(
+            game, new GameSpec(Task, rules, agents, agents.Length * size, options.EpisodeLimit, scale),
+            copies, options.ObserveLast);
     }
 
     private static NormalFormGame Find(MatrixOptions options)
     {
         if (options.Game == Penalty) return NormalFormGame.Penalty(options.K);
         if (_embedded.Contains(options.Game)) return NormalFormFile.Read(Embedded(options.Game), options.Game);
-        if (options.Game.Length > MostCharacters) throw new ArgumentException($"game has more than {MostCharacters} characters: leave out players or actions.");
+        if (options.Game.Length > MostCharacters)
+            throw new ArgumentException($"game has more than {MostCharacters} characters: leave out players or actions.");
         if (options.Game.TrimStart().StartsWith('{')) return NormalFormFile.Read(Encoding.UTF8.GetBytes(options.Game), "game");
         throw new ArgumentException(IsLikeName(options.Game)
             ? $"{NearestNames.Message("game", options.Game, Games)} One of your own is given as JSON: game=@FILE."
             : $"game is no JSON object: {NormalFormFile.Remedy}");
     }
 
-    private static bool IsLikeName(string text) => text.Length <= LongestName && !text.AsSpan().TrimStart().StartsWith('[') && !text.AsSpan().ContainsAny('\r', '\n');
+    private static bool IsLikeName(string text) =>
+        text.Length <= LongestName && !text.AsSpan().TrimStart().StartsWith('[')
+        && !text.AsSpan().ContainsAny('\r', '\n');
 
     private static byte[] Embedded(string name)
     {

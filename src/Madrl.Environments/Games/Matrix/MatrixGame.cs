@@ -88,7 +88,8 @@ internal sealed class MatrixGame : BatchedGame
         var columns = _game.Stride(0);
         var rows = _game.Profiles / columns;
         return new(-0.5, -0.5, columns, rows, [.. Enumerable.Range(0, _game.Profiles).Select(profile => new Mark(
-            Form.Square, profile == _last[copy] ? Ink.Highlight : Ink.Ground, profile % columns, rows - 1 - profile / columns, HalfCell, Label(profile)))]);
+            Form.Square, profile == _last[copy] ? Ink.Highlight : Ink.Ground, profile % columns, rows - 1 - profile / columns,
+            HalfCell, Label(profile)))]);
     }
 
     private string Label(int profile)

@@ -41,7 +41,8 @@ internal sealed class NormalFormFile
     }
 
     /// <summary>What a file must be, for errors.</summary>
-    internal static string Remedy => $"a game is a JSON object with the fields format (\"{Format}\"), players and payoffs; see docs/environments.md.";
+    internal static string Remedy =>
+        $"a game is a JSON object with the fields format (\"{Format}\"), players and payoffs; see docs/environments.md.";
 
     private NormalFormGame Game(JsonElement root)
     {
@@ -67,7 +68,9 @@ internal sealed class NormalFormFile
         if (player.ValueKind != JsonValueKind.Object) throw Bad(path, "must be an object with the fields name and actions");
         var actions = List(Field(player, path, "actions"), $"{path}.actions");
         if (actions.Count == 0) throw Bad($"{path}.actions", "is empty; a player needs at least one action");
-        return new(Text(Field(player, path, "name"), $"{path}.name"), [.. actions.Select((action, index) => Text(action, $"{path}.actions[{index}]"))]);
+        return new(
+            Text(Field(player, path, "name"), $"{path}.name"),
+            [.. actions.Select((action, index) => Text(action, $"{path}.actions[{index}]"))]);
     }
 
     private void ReadPayoffs(NormalFormGame game, JsonElement element, string path, int player, int profile)
@@ -106,7 +109,9 @@ internal sealed class NormalFormFile
         element.ValueKind == JsonValueKind.Array ? [.. element.EnumerateArray()] : throw Bad(path, $"must be a list, not a {Kind(element)}");
 
     private string Text(JsonElement element, string path) =>
-        element.ValueKind == JsonValueKind.String && element.GetString() is { Length: > 0 } text ? text : throw Bad(path, "must be a text that is not empty");
+        element.ValueKind == JsonValueKind.String && element.GetString() is { Length: > 0 } text
+            ? text
+            : throw Bad(path, "must be a text that is not empty");
 
     /// <summary>Learners keep rewards as float32.</summary>
     private double Number(JsonElement element, string path) =>

@@ -2,7 +2,7 @@ namespace Madrl.Environments.Games.Particles;
 
 /// <summary>
 /// One number of an observation as what it is made of: the difference of two rows, or one row, or zero; and zero in those copies
-/// where a third row is not positive.
+/// where a third row is not positive. Rows are counted through those that are kept and, after them, those that are worked out.
 /// </summary>
 /// <param name="Plus">The row; negative for zero.</param>
 /// <param name="Minus">The row that is subtracted; negative for none.</param>

@@ -16,6 +16,7 @@ internal sealed unsafe class ParticleGame : BatchedGame
     private readonly ParticleSteering _steering;
     private readonly ParticlePilot _pilot;
     private readonly Column[][] _observations;
+    private readonly CopyBlocks _seen;
     private readonly CopyBlocks _rewards;
     private readonly AlignedBuffer _columns;
 
@@ -29,12 +30,16 @@ internal sealed unsafe class ParticleGame : BatchedGame
         _steering = new ParticleSteering(_scene, actions, task.OpenAI);
         _pilot = new ParticlePilot(_scene, integration, _steering.IsDiscrete);
         _observations = [.. Enumerable.Range(0, _scene.Agents.Length).Select(agent => task.Observation(agent).ToArray())];
+        _seen = new CopyBlocks(_world.State.Width, _scene.SeenRows);
         _rewards = new CopyBlocks(_world.State.Width, _scene.Agents.Length);
         _columns = new AlignedBuffer(_observations.Max(columns => columns.Length) * _world.State.Width);
     }
 
     /// <summary>All numbers of all copies, for tests that set and inspect them.</summary>
     internal CopyBlocks State => _world.State;
+
+    /// <summary>The forces of the next <see cref="Move"/>, for tests that set them.</summary>
+    internal CopyBlocks Forces => _world.Forces;
 
     /// <summary>The task, for tests.</summary>
     internal ParticleTask Task => _task;
@@ -60,7 +65,7 @@ internal sealed unsafe class ParticleGame : BatchedGame
             for (var agent = 0; agent < actions.Length; agent++)
             {
                 var size = Spec.Agents[agent].Actions.Width;
-                _steering.Apply(agent, actions[agent].AsSpan(first * size, count * size), State.Block(block), State.Width);
+                _steering.Apply(agent, actions[agent].AsSpan(first * size, count * size), State.Block(block), Forces.Block(0), State.Width);
             }
 
             Move(block, rewards);
@@ -69,7 +74,7 @@ internal sealed unsafe class ParticleGame : BatchedGame
         terminated.Clear();
     }
 
-    /// <summary>One step of a block under the forces and words that stand in it.</summary>
+    /// <summary>One step of a block under the <see cref="Forces"/> and with the words that stand in it.</summary>
     /// <param name="block">Number of the block.</param>
     /// <param name="rewards">Receives the rewards of its copies [agents, K].</param>
     internal void Move(int block, Span<double> rewards)
@@ -85,7 +90,11 @@ internal sealed unsafe class ParticleGame : BatchedGame
     /// <inheritdoc/>
     protected override void WriteObservations(int agent, Span<float> rows, int rowLength)
     {
-        for (var block = 0; block < State.Count; block++) WriteObservations(block, agent, rows, rowLength);
+        for (var block = 0; block < State.Count; block++)
+        {
+            See(block);
+            WriteObservations(block, agent, rows, rowLength);
+        }
     }
 
     /// <summary>Block after block, so that each comes from memory once.</summary>
@@ -94,15 +103,38 @@ internal sealed unsafe class ParticleGame : BatchedGame
         CheckObservations(observations);
         for (var block = 0; block < State.Count; block++)
         {
+            See(block);
             for (var agent = 0; agent < observations.Length; agent++)
                 WriteObservations(block, agent, observations[agent], Spec.Agents[agent].ObservationSize);
         }
     }
 
+    /// <inheritdoc/>
+    public override void WriteState(Span<float> states)
+    {
+        CheckStates(states);
+        for (var block = 0; block < State.Count; block++)
+        {
+            See(block);
+            var before = 0;
+            for (var agent = 0; agent < Spec.Agents.Count; before += Spec.Agents[agent++].ObservationSize)
+                WriteObservations(block, agent, states[before..], Spec.StateSize);
+        }
+    }
+
+    private void See(int block)
+    {
+        if (_seen.Rows == 0) return;
+        double* kept = State.Block(block), seen = _seen.Block(0);
+        for (var copy = 0; copy < State.CopiesOf(block); copy += CopyLanes.Count)
+            _task.See(new(kept + copy, State.Width), new(seen + copy, State.Width));
+    }
+
     private void WriteObservations(int block, int agent, Span<float> rows, int rowLength)
     {
         var columns = _observations[agent];
-        Compute(columns, State.Block(block), _columns.Pointer, State.Width);
+        var seen = _seen.Block(0) - State.Rows * State.Width;
+        Compute(columns, State.Block(block), seen, State.Rows, _columns.Pointer, State.Width);
         fixed (float* target = rows[(block * State.Width * rowLength)..])
             GradientKernel.ToRows(_columns.Pointer, State.Width, target, rowLength, State.CopiesOf(block), columns.Length);
     }
@@ -137,11 +169,12 @@ internal sealed unsafe class ParticleGame : BatchedGame
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Compute(Column[] columns, double* block, float* target, int width)
+    private static void Compute(Column[] columns, double* block, double* seen, int kept, float* target, int width)
     {
         foreach (var column in columns)
         {
-            double* plus = block + column.Plus * width, minus = block + column.Minus * width, shown = block + column.Shown * width;
+            double* plus = (column.Plus < kept ? block : seen) + column.Plus * width, minus = block + column.Minus * width;
+            var shown = (column.Shown < kept ? block : seen) + column.Shown * width;
             for (var i = 0; i < width; i += CopyBlocks.Step)
             {
                 var number = Vector512<float>.Zero;

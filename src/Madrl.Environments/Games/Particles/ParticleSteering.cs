@@ -48,10 +48,11 @@ internal sealed unsafe class ParticleSteering(ParticleScene scene, ParticleActio
     /// <param name="agent">Index of the agent.</param>
     /// <param name="actions">The actions of the block's copies [copies, width of the agent's action space].</param>
     /// <param name="block">Row 0 of the block.</param>
+    /// <param name="forces">Row 0 of the forces.</param>
     /// <param name="width">W.</param>
-    public void Apply(int agent, ReadOnlySpan<float> actions, double* block, int width)
+    public void Apply(int agent, ReadOnlySpan<float> actions, double* block, double* forces, int width)
     {
-        double* force = block + scene.Force(agent) * width, said = block + scene.Said(agent) * width;
+        double* force = forces + scene.Force(agent) * width, said = block + scene.Said(agent) * width;
         if (IsDiscrete)
         {
             var padded = stackalloc float[width];
@@ -105,7 +106,9 @@ internal sealed unsafe class ParticleSteering(ParticleScene scene, ParticleActio
         else if (body.Moves) Push(actions, force, width, _sign * body.Acceleration);
     }
 
-    /// <summary>Takes move + 5 · word apart. Half a unit more keeps the quotient away from the whole numbers, where it might round wrongly.</summary>
+    /// <summary>
+    /// Takes move + 5 · word apart. Half a unit more keeps the quotient away from the whole numbers, where it might round wrongly.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Split(float* actions, float* words, int width)
     {

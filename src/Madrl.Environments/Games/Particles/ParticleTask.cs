@@ -33,12 +33,19 @@ internal abstract class ParticleTask(ParticleScene scene, bool openAI)
         }
     }
 
-    /// <summary>Brings those of its own rows up to date which follow from others. Called after a copy of the eight has begun.</summary>
+    /// <summary>Sets those of its own rows which follow from others and stay as they are. Called after a copy of the eight has begun.</summary>
     public virtual void Derive(CopyLanes world)
     {
     }
 
-    /// <summary>Computes the rewards after a step; a task whose own rows follow the movements derives them here too.</summary>
+    /// <summary>Works out what is observed and follows from the movements. Called before copies are observed.</summary>
+    /// <param name="world">Eight copies.</param>
+    /// <param name="seen">Receives the <see cref="ParticleScene.SeenRows"/>.</param>
+    public virtual void See(CopyLanes world, CopyLanes seen)
+    {
+    }
+
+    /// <summary>Computes the rewards after a step.</summary>
     /// <param name="world">Eight copies.</param>
     /// <param name="rewards">Receives one row per agent.</param>
     public abstract void Reward(CopyLanes world, CopyLanes rewards);

@@ -12,6 +12,13 @@ internal readonly record struct ParticleWay(double GapX, double GapY, double Vel
     private const double Retained = ParticleWorld.Retained;
     private const int Foresight = 4;
 
+    // Computed in decimals, in which they are exact.
+    private const decimal Step = (decimal)ParticleWorld.TimeStep;
+    private const decimal Kept = (decimal)ParticleWorld.Retained;
+    private const double Twice = (double)(Step * (1 + Kept));
+    private const double Thrice = (double)(Step * (1 + Kept + Kept * Kept));
+    private const double ThricePushed = (double)(Step * (2 + Kept));
+
     /// <summary>The push that reaches the point soonest if both axes are free, as shares of the full force.</summary>
     public (double X, double Y) Push() => (Push(GapX, VelocityX), Push(GapY, VelocityY));
 
@@ -66,13 +73,14 @@ internal readonly record struct ParticleWay(double GapX, double GapY, double Vel
 
     /// <summary>
     /// The greatest speed from which braking as hard as possible still stops within a distance. A speed v covers
-    /// v * TimeStep and becomes Retained * v - FullPush; each line stands for one more step of braking.
+    /// v * TimeStep and becomes Retained * v - FullPush; each line stands for one more step of braking. In two steps it covers
+    /// TimeStep * ((1 + Retained) * v - FullPush), in three TimeStep * ((1 + Retained + Retained²) * v - (2 + Retained) * FullPush).
     /// </summary>
     private double BrakingSpeed(double distance)
     {
-        var oneStep = distance / 0.1;
-        var twoSteps = (distance + 0.1 * FullPush) / 0.175;
-        var threeSteps = (distance + 0.275 * FullPush) / 0.23125;
+        var oneStep = distance / ParticleWorld.TimeStep;
+        var twoSteps = (distance + ParticleWorld.TimeStep * FullPush) / Twice;
+        var threeSteps = (distance + ThricePushed * FullPush) / Thrice;
         return Math.Min(oneStep, Math.Min(twoSteps, threeSteps));
     }
 }

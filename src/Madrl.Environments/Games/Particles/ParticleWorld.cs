@@ -39,7 +39,12 @@ internal sealed unsafe class ParticleWorld
     {
         (_scene, _integration) = (scene, integration);
         State = new CopyBlocks(copies, scene.Rows);
-        _tooFast = [.. scene.Agents.Select(agent => double.IsPositiveInfinity(agent.MaxSpeed) ? default : new Reach(Math.BitIncrement(agent.MaxSpeed)))];
+        Forces = new CopyBlocks(State.Width, scene.Force(scene.Agents.Length));
+        _tooFast =
+        [
+            .. scene.Agents.Select(agent =>
+                double.IsPositiveInfinity(agent.MaxSpeed) ? default : new Reach(Math.BitIncrement(agent.MaxSpeed))),
+        ];
         _contacts =
         [
             .. from first in Enumerable.Range(0, scene.Agents.Length)
@@ -52,7 +57,10 @@ internal sealed unsafe class ParticleWorld
     /// <summary>All numbers of all copies, in the rows that the scene says.</summary>
     public CopyBlocks State { get; }
 
-    /// <summary>Moves the copies of a block by one step under the forces of the actions and of the contacts.</summary>
+    /// <summary>The forces on the agents of the block that moves next: one block, which serves all in turn.</summary>
+    public CopyBlocks Forces { get; }
+
+    /// <summary>Moves the copies of a block by one step under the <see cref="Forces"/> and those of the contacts, which are added to them.</summary>
     public void Advance(double* block)
     {
         var width = State.Width;
@@ -61,7 +69,7 @@ internal sealed unsafe class ParticleWorld
         {
             if (!_scene.Moves(agent)) continue;
             double* position = block + _scene.Position(agent) * width, velocity = block + _scene.Velocity(agent) * width;
-            var force = block + _scene.Force(agent) * width;
+            var force = Forces.Block(0) + _scene.Force(agent) * width;
             if (double.IsPositiveInfinity(_scene.Agents[agent].MaxSpeed)) Move(position, velocity, force, 2 * width);
             else MoveCapped(position, velocity, force, _scene.Agents[agent].MaxSpeed, _tooFast[agent]);
         }
@@ -72,8 +80,8 @@ internal sealed unsafe class ParticleWorld
     {
         var width = State.Width;
         double* p = block + _scene.Position(first) * width, q = block + _scene.Position(second) * width;
-        double* f = _scene.Moves(first) ? block + _scene.Force(first) * width : null;
-        double* g = _scene.Moves(second) ? block + _scene.Force(second) * width : null;
+        double* f = _scene.Moves(first) ? Forces.Block(0) + _scene.Force(first) * width : null;
+        double* g = _scene.Moves(second) ? Forces.Block(0) + _scene.Force(second) * width : null;
         var reach = distance + ContactReach * ContactMargin;
         var squaredReach = Vector512.Create(reach * reach);
         for (var copy = 0; copy < width; copy += Lanes, p += Lanes, q += Lanes)

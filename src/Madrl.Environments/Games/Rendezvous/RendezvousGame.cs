@@ -22,7 +22,10 @@ internal sealed class RendezvousGame : ScalarGame
     private const double HalfRoot = 0.7071067811865476; // Of 2.
 
     private static readonly PlanePoint[] _directions =
-        [new(1, 0), new(HalfRoot, HalfRoot), new(0, 1), new(-HalfRoot, HalfRoot), new(-1, 0), new(-HalfRoot, -HalfRoot), new(0, -1), new(HalfRoot, -HalfRoot)];
+    [
+        new(1, 0), new(HalfRoot, HalfRoot), new(0, 1), new(-HalfRoot, HalfRoot),
+        new(-1, 0), new(-HalfRoot, -HalfRoot), new(0, -1), new(HalfRoot, -HalfRoot),
+    ];
 
     private readonly RendezvousOptions _options;
     private readonly double[] _weights; // [N, N], w_ij / (N - 1).
@@ -31,7 +34,11 @@ internal sealed class RendezvousGame : ScalarGame
         : base(AgentSpec.Alike(options.Agents, 2 * options.Agents, new ActionSpace.Box(2, -1, 1)), options.EpisodeLimit)
     {
         if (options.Evaders >= options.Agents)
-            throw new ArgumentException($"evaders={options.Evaders} leaves nobody to follow them: with agents={options.Agents} choose 0 to {options.Agents - 1}.");
+        {
+            throw new ArgumentException(
+                $"evaders={options.Evaders} leaves nobody to follow them: with agents={options.Agents} choose 0 to {options.Agents - 1}.");
+        }
+
         _options = options;
         Places = new PlanePoint[options.Agents];
         _weights = new double[options.Agents * options.Agents];
@@ -53,7 +60,8 @@ internal sealed class RendezvousGame : ScalarGame
     public override int StateSize => 2 * Places.Length;
 
     /// <summary>
-    /// Whether an evader gains by a greater distance d from one of the others: R_i then changes by ((1 - c) - 2 c / N) d, as T counts every pair twice.
+    /// Whether an evader gains by a greater distance d from one of the others: R_i then changes by ((1 - c) - 2 c / N) d, as T counts
+    /// every pair twice.
     /// </summary>
     private bool EvadingPays => _options.Evaders > 0 && 1 - _options.Cooperation > 2 * _options.Cooperation / Places.Length;
 
@@ -132,8 +140,7 @@ internal sealed class RendezvousGame : ScalarGame
             InteractionGraph.Complete => Math.Min(apart, 1),
             InteractionGraph.Ring => Math.Min(apart, _options.Agents - apart),
             InteractionGraph.Line => apart,
-            InteractionGraph.Star => apart == 0 ? 0 : first == 0 || second == 0 ? 1 : 2,
-            _ => throw new ArgumentException($"graph={_options.Graph} is no interaction graph: choose one of InteractionGraph."),
+            _ => apart == 0 ? 0 : first == 0 || second == 0 ? 1 : 2, // The star.
         };
     }
 
@@ -162,16 +169,7 @@ internal sealed class RendezvousGame : ScalarGame
         return sum * (1.0 / Places.Length);
     }
 
-    private PlanePoint NearestEvader(int agent)
-    {
-        var nearest = Places[^1];
-        foreach (var place in Places.AsSpan(Places.Length - _options.Evaders))
-        {
-            if ((place - Places[agent]).Squared < (nearest - Places[agent]).Squared) nearest = place;
-        }
-
-        return nearest;
-    }
+    private PlanePoint NearestEvader(int agent) => Places[agent].NearestOf(Places.AsSpan(Places.Length - _options.Evaders));
 
     private PlanePoint Escape(int agent)
     {

@@ -19,4 +19,5 @@ public sealed record TargetReachOptions
 /// <summary>The task <c>target-reach</c>.</summary>
 [Game]
 public sealed class TargetReachDefinition() : ScalarGameDefinition<TargetReachOptions>(
-    "target-reach", "Four agents cross one another's ways to their targets, at five levels of cooperation.", options => new TargetReachGame(options));
+    "target-reach", "Four agents cross one another's ways to their targets, at five levels of cooperation.",
+    options => new TargetReachGame(options));

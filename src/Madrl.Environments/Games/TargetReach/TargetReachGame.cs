@@ -114,9 +114,7 @@ internal sealed class TargetReachGame : ScalarGame
     private void Move(int agent, PlanePoint force)
     {
         var velocity = Velocities[agent] * Kept + force * Thrust;
-        var place = Places[agent] + velocity * TimeStep;
-        Places[agent] = place.Within(-Wall, Wall);
-        Velocities[agent] = new(Math.Abs(place.X) > Wall ? 0 : velocity.X, Math.Abs(place.Y) > Wall ? 0 : velocity.Y);
+        (Places[agent], Velocities[agent]) = PlaneBorder.Stop(Places[agent] + velocity * TimeStep, velocity, Wall);
     }
 
     /// <summary>u_i.</summary>

@@ -27,6 +27,8 @@ internal static class Cell
     /// <summary>Values of the byte.</summary>
     public const int Values = 256;
 
-    /// <summary>Whether a robot cannot go there whoever leaves: it is no cell of the grid, or a shelf stands in the way of the carried one.</summary>
+    /// <summary>
+    /// Whether a robot cannot go there whoever leaves: it is no cell of the grid, or a shelf stands in the way of the carried one.
+    /// </summary>
     public static bool IsClosed(int cell, bool carries) => (cell & Outside) != 0 || (carries && (cell & (Shelf | Carried)) == Shelf);
 }

@@ -14,21 +14,21 @@ internal sealed class RightOfWay
     private const int Nobody = -1;
 
     private readonly WarehouseLayout _layout;
-    private readonly ShortestPaths _paths;
-    private readonly ShortestPaths _highways;
+    private readonly TravelTimes _paths;
+    private readonly TravelTimes _highways;
     private readonly int[] _next; // By robot: the cell it has chosen, or Open.
 
     /// <summary>For the robots of a copy.</summary>
     public RightOfWay(WarehouseLayout layout, int robots)
     {
         _layout = layout;
-        _paths = new ShortestPaths(layout, onHighways: false);
-        _highways = new ShortestPaths(layout, onHighways: true);
+        _paths = new TravelTimes(layout, onHighways: false);
+        _highways = new TravelTimes(layout, onHighways: true);
         _next = new int[robots];
     }
 
     /// <summary>
-    /// How far a robot is from a target of <see cref="ShortestPaths"/>. Its heading does not count: as long as robots only turn, distances
+    /// How far a robot is from a target of <see cref="TravelTimes"/>. Its heading does not count: as long as robots only turn, distances
     /// and what follows from them stay the same, so that they do not turn to and fro.
     /// </summary>
     public int Distance(in Robot robot, int target) => PathsOf(robot).Steps(target, robot.Cell);
@@ -49,7 +49,7 @@ internal sealed class RightOfWay
         for (var robot = 0; robot < choices.Length; robot++) choices[robot] = Action(floor.Robot(robot), _next[robot]);
     }
 
-    private ShortestPaths PathsOf(in Robot robot) => robot.Shelf != 0 ? _highways : _paths;
+    private TravelTimes PathsOf(in Robot robot) => robot.Shelf != 0 ? _highways : _paths;
 
     /// <summary>Chooses a robot's next cell.</summary>
     /// <param name="floor">The copy.</param>

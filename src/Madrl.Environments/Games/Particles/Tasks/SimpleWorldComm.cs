@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Madrl.Environments.Drawing;
 
@@ -58,7 +59,7 @@ internal sealed class SimpleWorldCommTask(SimpleWorldCommOptions options, bool o
             .. Enumerable.Repeat(new ParticleLandmark(FoodRadius, Ink.Target, Spread: 0.9), options.Food),
             .. Enumerable.Repeat(new ParticleLandmark(ForestRadius, Ink.Ground, Spread: 0.9), options.Forests),
         ],
-        words: 4, ownRows: OwnRows(options.Adversaries + options.Good, options.Forests)),
+        words: 4, seenRows: SeenRows(options.Adversaries + options.Good, options.Forests)),
     openAI)
 {
     private const int Leader = 0;
@@ -86,23 +87,23 @@ internal sealed class SimpleWorldCommTask(SimpleWorldCommOptions options, bool o
 
     private ReadOnlySpan<int> FoodPlaces => Scene.Places.Slice(options.Obstacles, options.Food);
 
-    /// <summary>1 where an agent stands in a forest, -1 where not.</summary>
-    private int InForest(int agent, int forest) => Scene.Own + agent * options.Forests + forest;
+    /// <summary>Of the rows that are worked out: 1 where an agent stands in a forest, -1 where not.</summary>
+    private int InForest(int agent, int forest) => agent * options.Forests + forest;
 
-    /// <summary>1 where two agents see one another, 0 where a forest hides one of them.</summary>
+    /// <summary>Of the rows that are worked out: 1 where two agents see one another, 0 where a forest hides one of them.</summary>
     private int Visible(int agent, int other)
     {
         var (low, high) = (Math.Min(agent, other), Math.Max(agent, other));
-        return Scene.Own + _agents * options.Forests + high * (high - 1) / 2 + low;
+        return _agents * options.Forests + high * (high - 1) / 2 + low;
     }
 
-    private static int OwnRows(int agents, int forests) => agents * forests + agents * (agents - 1) / 2;
+    private static int SeenRows(int agents, int forests) => agents * forests + agents * (agents - 1) / 2;
 
     public override IEnumerable<Column> Observation(int agent)
     {
         var own = Scene.Position(agent);
         int[] others = [.. Others(agent)];
-        Column[] inForest = [.. Enumerable.Range(0, options.Forests).Select(forest => new Column(InForest(agent, forest)))];
+        Column[] inForest = [.. Enumerable.Range(0, options.Forests).Select(forest => new Column(Scene.Rows + InForest(agent, forest)))];
         Column[] velocities =
         [
             .. others.Where(other => !Scene.Agents[other].Adversary)
@@ -119,26 +120,29 @@ internal sealed class SimpleWorldCommTask(SimpleWorldCommOptions options, bool o
         ];
     }
 
-    public override void Derive(CopyLanes world)
+    public override void See(CopyLanes world, CopyLanes seen)
     {
         for (var agent = 0; agent < _agents; agent++)
         {
             for (var forest = 0; forest < options.Forests; forest++)
             {
                 var inside = world.Within(_forestReach[agent], Scene.Position(agent), Scene.Place(_firstForest + forest));
-                world[InForest(agent, forest)] = inside * 2 - Vector512<double>.One;
+                seen[InForest(agent, forest)] = inside * 2 - Vector512<double>.One;
             }
 
-            for (var other = 0; other < agent; other++) world[Visible(agent, other)] = See(world, agent, other);
+            for (var other = 0; other < agent; other++) seen[Visible(agent, other)] = SeeOneAnother(seen, agent, other);
         }
     }
 
     public override void Reward(CopyLanes world, CopyLanes rewards)
     {
-        Derive(world);
         var caught = _hunt.Hits(Scene, world, rewards);
         foreach (var adversary in _hunt.Adversaries)
-            rewards[adversary] = caught * Caught - world.LeastDistance(Scene.Position(adversary), Scene.Positions[options.Adversaries..]) * ChaseWeight;
+        {
+            var away = world.LeastDistance(Scene.Position(adversary), Scene.Positions[options.Adversaries..]);
+            rewards[adversary] = caught * Caught - away * ChaseWeight;
+        }
+
         foreach (var good in _hunt.Prey)
         {
             var own = Scene.Position(good);
@@ -160,24 +164,23 @@ internal sealed class SimpleWorldCommTask(SimpleWorldCommOptions options, bool o
             : pilot.GoTo(copy, agent, FoodPlaces[copy.Nearest(own, FoodPlaces)]);
     }
 
-    private int Shown(int agent, int other) => agent == Leader ? Column.None : Visible(agent, other);
+    private int Shown(int agent, int other) => agent == Leader ? Column.None : Scene.Rows + Visible(agent, other);
 
     /// <summary>Both in one forest, or neither in any.</summary>
-    private Vector512<double> See(CopyLanes world, int agent, int other)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Vector512<double> SeeOneAnother(CopyLanes seen, int agent, int other)
     {
         Vector512<double> hidden = Vector512<double>.Zero, together = Vector512<double>.Zero;
-        for (var forest = 0; forest < options.Forests; forest++)
+        for (int one = InForest(agent, 0), two = InForest(other, 0), end = InForest(agent + 1, 0); one < end; one++, two++)
         {
-            Vector512<double> one = Inside(world, agent, forest), two = Inside(world, other, forest);
-            hidden |= one | two;
-            together |= one & two;
+            Vector512<double> first = Vector512.GreaterThan(seen[one], Vector512<double>.Zero);
+            Vector512<double> second = Vector512.GreaterThan(seen[two], Vector512<double>.Zero);
+            hidden |= first | second;
+            together |= first & second;
         }
 
         return Vector512.OnesComplement(hidden ^ together) & Vector512<double>.One;
     }
-
-    private Vector512<double> Inside(CopyLanes world, int agent, int forest) =>
-        Vector512.GreaterThan(world[InForest(agent, forest)], Vector512<double>.Zero);
 
     private Vector512<double> Meals(CopyLanes world, int agent)
     {

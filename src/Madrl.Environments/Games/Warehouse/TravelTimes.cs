@@ -6,7 +6,7 @@ namespace Madrl.Environments.Games.Warehouse;
 /// The steps that the shortest ways take, turns included, if nobody is in the way: for robots without a shelf beneath all shelves, for
 /// those with one on the highways.
 /// </summary>
-internal sealed class ShortestPaths
+internal sealed class TravelTimes
 {
     private const ushort Unreached = ushort.MaxValue;
 
@@ -17,7 +17,7 @@ internal sealed class ShortestPaths
     /// <summary>The ways to the places and goals of a warehouse.</summary>
     /// <param name="layout">The warehouse.</param>
     /// <param name="onHighways">Whether the ways keep to the highways, up to their ends.</param>
-    public ShortestPaths(WarehouseLayout layout, bool onHighways)
+    public TravelTimes(WarehouseLayout layout, bool onHighways)
     {
         (_layout, _onHighways) = (layout, onHighways);
         Targets = [.. layout.Places, .. layout.Goals];

@@ -3,7 +3,7 @@ namespace Madrl.Environments.Games.Foraging;
 /// <summary>The steps that it takes from every cell of a field to its foods.</summary>
 /// <param name="field">The fields.</param>
 /// <param name="foods">Foods that a field has room for.</param>
-internal sealed class ShortestPaths(ForagingField field, int foods)
+internal sealed class FoodDistances(ForagingField field, int foods)
 {
     /// <summary>There is no way.</summary>
     public const int Unreachable = int.MaxValue;
