@@ -17,7 +17,7 @@ internal sealed class Captions(Players players, ulong seed, int episodes)
 
     /// <summary>A picture of a film.</summary>
     public Frame Frame(Moment moment) => new(
-        moment.Picture, $"{Game.Task} · {players.Name} · seed {seed}", When(moment), $"return {Format.Return(moment.Returns.Sum())}",
+        moment.Draw(), $"{Game.Task} · {players.Name} · seed {seed}", When(moment), $"return {Format.Return(moment.Returns.Sum())}",
         Returns(moment.Returns), moment.IsLast);
 
     /// <summary>What each agent has earned; empty for a single one.</summary>
