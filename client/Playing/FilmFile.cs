@@ -79,8 +79,12 @@ internal sealed class FilmFile
         }
     }
 
-    private static string Target(string path) =>
-        Path.GetFullPath(new FileInfo(path).LinkTarget is null ? path : File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName);
+    /// <summary>Full path of a file, or of what it is a link to.</summary>
+    private static string Target(string path)
+    {
+        var full = Path.GetFullPath(path);
+        return new FileInfo(full).LinkTarget is null ? full : File.ResolveLinkTarget(full, returnFinalTarget: true)!.FullName;
+    }
 
     private static T Try<T>(string path, string reason, Func<T> open)
     {
