@@ -24,6 +24,7 @@ internal sealed class Captions(Players players, ulong seed, int episodes)
     public string Returns(IReadOnlyList<double> returns)
     {
         if (returns.Count == 1) return "";
+        if (returns.Count > Named && returns.All(value => value == returns[0])) return $"{returns.Count} agents, each {Format.Return(returns[0])}";
         var agents = Enumerable.Range(0, returns.Count).ToArray();
         if (agents.Length > Named) agents = [agents.MinBy(agent => returns[agent]), agents.MaxBy(agent => returns[agent])];
         var list = string.Join(", ", agents.Select(agent => $"{Game.Agents[agent].Name} {Format.Return(returns[agent])}"));

@@ -50,12 +50,16 @@ internal sealed class LivePicture(IAnsiConsole console)
 
     private IRenderable Compose(Frame frame)
     {
-        var panel = new Panel(Paint(TextDrawing.Of(frame.Picture, Columns, Rows)))
+        var drawing = TextDrawing.Of(frame.Picture, Columns, Rows);
+        var panel = new Panel(Paint(drawing))
         {
             Border = BoxBorder.Rounded,
             BorderStyle = new Style(Color.Grey),
             Header = new PanelHeader(Markup.Escape($" {frame.Title} ")),
             Padding = new Padding(1, 0),
+
+            // A narrow picture is not to cut the title short.
+            Width = Math.Min(Columns + FrameColumns, Math.Max(drawing.Columns, frame.Title.Length) + FrameColumns),
         };
         return new Rows(
             panel, Line($"[grey]{Markup.Escape(frame.Moment)}[/]  [bold]{Markup.Escape(frame.Return)}[/]"),
