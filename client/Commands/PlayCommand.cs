@@ -3,7 +3,9 @@ using Madrl.Environments;
 using Madrl.Hosting;
 using Madrl.Terminal.CommandLine;
 using Madrl.Terminal.Evaluation;
+using Madrl.Terminal.Output;
 using Madrl.Terminal.Playing;
+using Spectre.Console;
 
 namespace Madrl.Terminal.Commands;
 
@@ -40,14 +42,14 @@ internal static class PlayCommand
         {
             var count = Checked("--episodes", parsed.GetRequiredValue(episodes), 1, MaxEpisodes);
             var pace = TimeSpan.FromMilliseconds(Checked("--delay", parsed.GetRequiredValue(delay), 1, MaxDelay));
-            if (parsed.GetValue(svg) is { } path) FilmFile.Check(path);
+            var film = parsed.GetValue(svg) is { } path ? new FilmFile(path) : null;
             var players = await ChooseAsync();
-            var session = new PlaySession(players, parsed.GetValue(seed) ?? players.Seed, count, pace, parsed.GetValue(json));
-            return await RunAsync(session, parsed.GetValue(svg));
+            return await RunAsync(players, new PlayOrder(parsed.GetValue(seed) ?? players.Seed, count, pace, parsed.GetValue(json)), film);
 
             Task<Players> ChooseAsync()
             {
                 var (name, options) = (parsed.GetRequiredValue(policy), CommonOptions.Settings(parsed, set));
+                if (string.IsNullOrWhiteSpace(name)) throw new UsageException($"--policy needs a value: --policy {policy.HelpName}.");
                 var game = UsageException.Check(() => new GameChoice(parsed.GetRequiredValue(task), parsed.GetValue(rules), options));
                 if (Players.OfEveryGame(name, game) is { } players)
                 {
@@ -69,20 +71,32 @@ internal static class PlayCommand
     private static int Checked(string name, int value, int least, int most) =>
         value >= least && value <= most ? value : throw new UsageException($"'{value}' is not a value of {name}: it takes a whole number from {least} to {most}.");
 
-    private static async Task<int> RunAsync(PlaySession session, string? svg)
+    private static async Task<int> RunAsync(Players players, PlayOrder order, FilmFile? film)
     {
-        using var interruption = new Interruption { Answer = null };
+        var session = new PlaySession(players, order, Console.Out);
+        using var interruption = new Interruption { Answer = null, Committed = "nothing was saved" };
         using var stop = new CancellationTokenSource();
         var stopping = interruption.Requested.ContinueWith(_ => stop.Cancel(), TaskScheduler.Default);
         try
         {
-            await session.RunAsync(svg, stop.Token);
+            await PlayAsync();
             return ExitCodes.Ok;
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             await stopping;
+            Console.Error.WriteLine($"stopped after {session.Played} of {order.Episodes} episodes{(film is null ? "" : "; no film was written")}");
             return ExitCodes.Interrupted;
+        }
+
+        Task PlayAsync()
+        {
+            if (film is not null) return session.FilmAsync(film, stop.Token);
+            if (order.Json || !Screen.IsLive) return session.TellAsync(stop.Token);
+
+            // A second Ctrl-C ends the process at once, wherever the picture is.
+            interruption.Ending = AnsiConsole.Cursor.Show;
+            return session.ShowAsync(AnsiConsole.Console, TimeProvider.System, stop.Token);
         }
     }
 }

@@ -1,27 +1,67 @@
 using Madrl.Environments;
 using Madrl.Hosting.Storage;
 using Madrl.Learning.Algorithms;
+using Madrl.Policies;
+using Madrl.Protocols;
 
 namespace Madrl.Terminal.Evaluation;
 
-/// <summary>Run folders whose game and algorithm this program has.</summary>
+/// <summary>Run folders whose game and algorithm this program has, as they were when the run was trained.</summary>
 internal static class KnownRun
 {
     /// <summary>Opens a run's folder.</summary>
     /// <param name="run">Id of the run, or path of its folder.</param>
     /// <param name="outDirectory">Folder of the run folders.</param>
-    /// <exception cref="UsageException">The game or the algorithm is not in this program: its assembly was not named.</exception>
+    /// <exception cref="UsageException">
+    /// The game or the algorithm is not in this program: its assembly was not named; or the game takes other options now.
+    /// </exception>
     public static RunFolder Open(string run, string outDirectory)
     {
         var folder = RunFolder.Open(run, outDirectory);
-        var (task, algorithm) = (folder.Specification.Task, folder.Specification.Algorithm);
-        Check("task", task, GameCatalog.All.Any(game => game.Task == task));
-        Check("algorithm", algorithm, AlgorithmCatalog.All.Any(known => known.Name == algorithm));
+        var specification = folder.Specification;
+        Check("task", specification.Task, GameCatalog.All.Any(game => game.Task == specification.Task));
+        Check("algorithm", specification.Algorithm, AlgorithmCatalog.All.Any(known => known.Name == specification.Algorithm));
+        try
+        {
+            specification.CreateGame(1);
+        }
+        catch (ArgumentException error)
+        {
+            throw Changed(specification, $"it does not take the run's rules and options any more ({error.Message.TrimEnd('.')})", error);
+        }
+
         return folder;
 
         void Check(string kind, string name, bool isKnown)
         {
-            if (!isKnown) throw new UsageException($"{folder.Specification.Run} is of the {kind} '{name}', which this program does not have: name its assembly by --assembly.");
+            if (!isKnown) throw new UsageException($"{specification.Run} is of the {kind} '{name}', which this program does not have: name its assembly by --assembly.");
         }
     }
+
+    /// <summary>Checks that policies are made for the game as it is now.</summary>
+    /// <param name="run">Their run.</param>
+    /// <param name="policies">How they are built.</param>
+    /// <exception cref="UsageException">Sizes differ.</exception>
+    public static void Check(RunSpecification run, PolicyDescription policies)
+    {
+        var agents = run.CreateGame(1).Spec.Agents;
+        if (policies.AgentIds > 0) Compare("agents", policies.AgentIds, agents.Count);
+        Compare("observed numbers", policies.ObservationSize, agents[0].ObservationSize);
+        Compare(
+            policies.Head == ActionHead.Categorical ? "actions" : "numbers in an action", policies.Network.Outputs,
+            agents[0].Actions is ActionSpace.Discrete discrete ? discrete.Count : agents[0].Actions.Width);
+
+        void Compare(string what, int then, int now)
+        {
+            if (then != now) throw Changed(run, $"{what}, {then} when it was trained, are {now} now");
+        }
+    }
+
+    /// <summary>What a run is told whose game is another by now.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="difference">What differs.</param>
+    /// <param name="inner">What found it.</param>
+    public static UsageException Changed(RunSpecification run, string difference, Exception? inner = null) => new(
+        $"{run.Run} was trained when '{run.Task}' was another game: {difference}. "
+        + "Use the program or the assembly that it was trained with, or train a new run.", inner);
 }

@@ -29,6 +29,7 @@ internal sealed record SavedPolicies(RunState State, Checkpoint Checkpoint, Poli
 
     /// <summary>Reads the best or the last checkpoint of a run; where that is damaged, the one that comes next.</summary>
     /// <exception cref="RunFailedException">There is none.</exception>
+    /// <exception cref="UsageException">The policies do not fit the run's game as it is now.</exception>
     public static async Task<SavedPolicies> ReadAsync(RunFolder folder, string outDirectory, string which)
     {
         var state = await ReadStateAsync(folder, outDirectory);
@@ -39,7 +40,14 @@ internal sealed record SavedPolicies(RunState State, Checkpoint Checkpoint, Poli
             try
             {
                 var run = folder.Specification.Run;
-                return new SavedPolicies(state, checkpoint, await CheckpointPolicies.ReadAsync(store, run, checkpoint, agents, CancellationToken.None));
+                var policies = await CheckpointPolicies.ReadAsync(store, run, checkpoint, agents, CancellationToken.None);
+                KnownRun.Check(folder.Specification, policies.Description);
+                return new SavedPolicies(state, checkpoint, policies);
+            }
+            catch (ArgumentException error)
+            {
+                // The file is as it was committed, so it is the game that has more agents than there are policies.
+                throw KnownRun.Changed(folder.Specification, $"there are no policies for {agents} agents ({error.Message.TrimEnd('.')})", error);
             }
             catch (CheckpointDamagedException error)
             {

@@ -46,7 +46,7 @@ internal static class TaskListing
             var remark = name == game.Rules[0] ? " (default)" : "";
             var references = await References.MeasureAsync(choice);
             Console.Out.WriteLine($"  rules    {name}{remark}: a return is the {choice.Spec.ReturnScale}");
-            Console.Out.WriteLine($"           random {Format.Return(references.Random)}, scripted {Format.Return(references.Scripted)}, {references.Episodes} test episodes");
+            Console.Out.WriteLine($"           random {Format.Return(references.Random)}, scripted {Format.Return(references.Scripted)}, {references.Episodes} test episodes{references.Note}");
         }
 
         SettingsListing.Write("options", SettingsBinder.Describe(game.OptionsType));
@@ -57,6 +57,7 @@ internal static class TaskListing
         ["name"] = name,
         ["returnScale"] = spec.ReturnScale,
         ["episodes"] = references.Episodes,
+        ["cutAfter"] = references.CutAfter,
         ["randomReturn"] = references.Random.Mean,
         ["randomCi95"] = references.Random.Ci95,
         ["scriptedReturn"] = references.Scripted.Mean,

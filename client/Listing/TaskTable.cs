@@ -16,11 +16,13 @@ internal static class TaskTable
     {
         List<string[]> rows = [_heads];
         var fewest = int.MaxValue;
+        List<string> notes = [];
         foreach (var game in games)
         {
             var choice = new GameChoice(game.Task, rules: null, new Dictionary<string, string>());
             var references = await References.MeasureAsync(choice);
             fewest = Math.Min(fewest, references.Episodes);
+            if (references.CutAfter is not null) notes.Add($"{game.Task}: test episodes{references.Note[1..]}.");
             rows.Add(Row(choice.Spec, references));
         }
 
@@ -30,6 +32,7 @@ internal static class TaskTable
         Console.Out.WriteLine("Observations and actions are given by kinds of agents, in their order.");
         Console.Out.WriteLine($"Returns are means of up to {RunMachine.EvaluationEpisodes} test episodes of seed {References.Seed}, at least {fewest},");
         Console.Out.WriteLine("by the default rules and options. 'list tasks TASK' shows these and all others.");
+        foreach (var note in notes) Console.Out.WriteLine(note);
     }
 
     /// <summary>A line, on a terminal no longer than that is wide: what a return is, the last column, may go beyond.</summary>

@@ -2,7 +2,6 @@ using System.Text.Json;
 using Madrl.Client;
 using Madrl.Grains.Abstractions;
 using Madrl.Terminal.Training;
-using Spectre.Console;
 
 namespace Madrl.Terminal.Output;
 
@@ -13,9 +12,7 @@ internal static class RunDisplays
     public static IRunDisplay Choose(RunView view, bool json)
     {
         if (json) return new JsonDisplay();
-        var live = !Console.IsOutputRedirected && !Console.IsErrorRedirected
-            && AnsiConsole.Profile.Capabilities is { Ansi: true, Interactive: true };
-        return live ? new PanelDisplay(view) : new LineDisplay(view);
+        return Screen.IsLive ? new PanelDisplay(view) : new LineDisplay(view);
     }
 
     /// <summary>What an event says that is narration rather than data; null for the others.</summary>

@@ -17,13 +17,14 @@ internal sealed class Captions(Players players, ulong seed, int episodes)
 
     /// <summary>A picture of a film.</summary>
     public Frame Frame(Moment moment) => new(
-        moment.Picture, $"{Game.Task} · {players.Name} · seed {seed}", When(moment), $"return {Format.Return(moment.Returns.Sum())}",
+        moment.Draw(), $"{Game.Task} · {players.Name} · seed {seed}", When(moment), $"return {Format.Return(moment.Returns.Sum())}",
         Returns(moment.Returns), moment.IsLast);
 
     /// <summary>What each agent has earned; empty for a single one.</summary>
     public string Returns(IReadOnlyList<double> returns)
     {
         if (returns.Count == 1) return "";
+        if (returns.Count > Named && returns.All(value => value == returns[0])) return $"{returns.Count} agents, each {Format.Return(returns[0])}";
         var agents = Enumerable.Range(0, returns.Count).ToArray();
         if (agents.Length > Named) agents = [agents.MinBy(agent => returns[agent]), agents.MaxBy(agent => returns[agent])];
         var list = string.Join(", ", agents.Select(agent => $"{Game.Agents[agent].Name} {Format.Return(returns[agent])}"));

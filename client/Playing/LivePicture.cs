@@ -1,29 +1,54 @@
+using System.Text;
 using Madrl.Environments.Drawing;
 using Spectre.Console;
+using Spectre.Console.Advanced;
 using Spectre.Console.Rendering;
 
 namespace Madrl.Terminal.Playing;
 
-/// <summary>A picture on a terminal that is kept up to date.</summary>
-internal sealed class LivePicture
+/// <summary>
+/// A picture on a terminal that is drawn over and over in the same place. The cursor, hidden, waits at the start of the line below it, so
+/// that what the terminal itself writes there, such as ^C, is wiped away and moves nothing.
+/// </summary>
+/// <param name="console">The terminal.</param>
+internal sealed class LivePicture(IAnsiConsole console)
 {
-    private const int MaxColumns = 100, MaxRows = 44, MinRows = 4, FrameColumns = 4, FrameRows = 2, CaptionRows = 3;
+    private const int MaxColumns = 100, MaxRows = 44, MinRows = 4, FrameColumns = 4, FrameRows = 2, CaptionRows = 2, CursorRows = 1;
 
-    private LiveDisplayContext? _live;
+    private const string HideCursor = "\e[?25l", ShowCursor = "\e[?25h", EraseLine = "\e[2K", EraseBelow = "\e[J";
 
-    private static int Columns => Math.Clamp(AnsiConsole.Profile.Width, FrameColumns + 2, MaxColumns) - FrameColumns;
+    /// <summary>Lines of the last picture, above the cursor.</summary>
+    private int _lines;
 
-    private static int Rows => Math.Clamp(AnsiConsole.Profile.Height - FrameRows - CaptionRows, MinRows, MaxRows);
+    private int Columns => Math.Clamp(console.Profile.Width, FrameColumns + 2, MaxColumns) - FrameColumns;
 
-    /// <summary>Shows pictures while <paramref name="play"/> plays; the last one stays.</summary>
-    public async Task ShowAsync(Func<Task> play) => await AnsiConsole.Live(new Text("")).StartAsync(async live =>
-    {
-        _live = live;
-        await play();
-    });
+    private int Rows => Math.Clamp(console.Profile.Height - FrameRows - CaptionRows - CursorRows, MinRows, MaxRows);
 
-    /// <summary>Shows the next one.</summary>
+    /// <summary>Shows a picture in the place of the last one.</summary>
     public void Show(Frame frame)
+    {
+        // What would not fit above the cursor could not be drawn over.
+        var room = Math.Max(1, console.Profile.Height - CursorRows);
+        string[] lines = [.. console.ToAnsi(Compose(frame)).TrimEnd('\n').Split('\n').Take(room)];
+        var text = new StringBuilder(HideCursor).Append(Home());
+        foreach (var line in lines) text.Append(EraseLine).Append(line).Append('\n');
+        Write(text.Append(EraseBelow));
+        _lines = lines.Length;
+    }
+
+    /// <summary>Leaves the last picture as it is: what is written from now on stands below it.</summary>
+    public void End() => Write(new StringBuilder("\r").Append(EraseBelow).Append(ShowCursor));
+
+    private string Home() => _lines == 0 ? "\r" : $"\r\e[{_lines}A";
+
+    private void Write(StringBuilder text)
+    {
+        // At once, so that a picture is never seen half drawn.
+        console.Profile.Out.Writer.Write(text.ToString());
+        console.Profile.Out.Writer.Flush();
+    }
+
+    private IRenderable Compose(Frame frame)
     {
         var drawing = TextDrawing.Of(frame.Picture, Columns, Rows);
         var panel = new Panel(Paint(drawing))
@@ -32,10 +57,15 @@ internal sealed class LivePicture
             BorderStyle = new Style(Color.Grey),
             Header = new PanelHeader(Markup.Escape($" {frame.Title} ")),
             Padding = new Padding(1, 0),
+
+            // A narrow picture is not to cut the title short.
+            Width = Math.Min(Columns + FrameColumns, Math.Max(drawing.Columns, frame.Title.Length) + FrameColumns),
         };
-        _live!.UpdateTarget(new Rows(
-            panel, new Markup($"[grey]{Markup.Escape(frame.Moment)}[/]  [bold]{Markup.Escape(frame.Return)}[/]"),
-            new Markup($"[grey]{Markup.Escape(frame.Returns)}[/]") { Overflow = Overflow.Ellipsis }));
+        return new Rows(
+            panel, Line($"[grey]{Markup.Escape(frame.Moment)}[/]  [bold]{Markup.Escape(frame.Return)}[/]"),
+            Line($"[grey]{Markup.Escape(frame.Returns)}[/]"));
+
+        static Markup Line(string markup) => new(markup) { Overflow = Overflow.Ellipsis };
     }
 
     private static Paragraph Paint(TextDrawing drawing)

@@ -4,81 +4,107 @@ using Spectre.Console;
 
 namespace Madrl.Terminal.Playing;
 
+/// <summary>What is played and for whom.</summary>
+/// <param name="Seed">Seed of the episodes.</param>
+/// <param name="Episodes">How many are played.</param>
+/// <param name="Pace">How long a picture is shown.</param>
+/// <param name="Json">Whether the caller reads NDJSON.</param>
+internal sealed record PlayOrder(ulong Seed, int Episodes, TimeSpan Pace, bool Json);
+
 /// <summary>Plays episodes and tells of them: as a live picture on a terminal, as lines elsewhere, as a film in a file.</summary>
 /// <param name="players">The game and who plays.</param>
-/// <param name="seed">Seed of the episodes.</param>
-/// <param name="episodes">How many are played.</param>
-/// <param name="pace">How long a picture is shown.</param>
-/// <param name="json">Whether the caller reads NDJSON.</param>
-internal sealed class PlaySession(Players players, ulong seed, int episodes, TimeSpan pace, bool json)
+/// <param name="order">What is played.</param>
+/// <param name="output">Where it is told.</param>
+internal sealed class PlaySession(Players players, PlayOrder order, TextWriter output)
 {
-    private readonly Playback _playback = new(players, seed);
-    private readonly Captions _captions = new(players, seed, episodes);
+    private readonly Playback _playback = new(players, order.Seed);
+    private readonly Captions _captions = new(players, order.Seed, order.Episodes);
 
-    private PlayedText Text => new(players, seed, _captions);
+    private PlayedText Text => new(players, order.Seed, _captions);
 
-    private bool IsLive => !json && !Console.IsOutputRedirected && !Console.IsErrorRedirected
-        && AnsiConsole.Profile.Capabilities is { Ansi: true, Interactive: true };
+    /// <summary>Episodes that were played to their end.</summary>
+    public int Played { get; private set; }
 
-    /// <summary>Plays.</summary>
-    /// <param name="path">File for a film; null to show a live picture where there is a terminal.</param>
+    /// <summary>Plays, and writes what was played below the picture once that stands still.</summary>
+    /// <param name="console">The terminal of the picture.</param>
+    /// <param name="time">By which pictures are shown.</param>
     /// <param name="stop">Ends it at once.</param>
-    public async Task RunAsync(string? path, CancellationToken stop)
-    {
-        if (path is not null) await FilmAsync(path, stop);
-        else if (IsLive) await ShowAsync(stop);
-        else await TellAsync(_ => { }, stop);
-        if (!json) Console.Out.WriteLine($"A return is the {players.Game.Spec.ReturnScale}.");
-    }
-
-    private async Task ShowAsync(CancellationToken stop)
+    /// <exception cref="OperationCanceledException">It was stopped; the episodes up to then are told.</exception>
+    public async Task ShowAsync(IAnsiConsole console, TimeProvider time, CancellationToken stop)
     {
         List<PlayedEpisode> played = [];
-        var live = new LivePicture();
-        await live.ShowAsync(async () =>
+        var picture = new LivePicture(console);
+        try
         {
-            for (var episode = 0; episode < episodes; episode++)
-            {
-                played.Add(await _playback.PlayAsync(episode, moment =>
+            await PlayAsync(
+                moment =>
                 {
-                    live.Show(_captions.Frame(moment));
-                    return Task.Delay(pace, TimeProvider.System, stop);
-                }));
-            }
-        });
-        foreach (var episode in played) Console.Out.WriteLine(Text.ToLine(episode));
+                    picture.Show(_captions.Frame(moment));
+                    return Task.Delay(order.Pace, time, stop);
+                },
+                played.Add, stop);
+        }
+        finally
+        {
+            picture.End();
+            foreach (var episode in played) Tell(episode);
+            if (Played > 0) TellScale();
+        }
     }
 
-    private async Task FilmAsync(string path, CancellationToken stop)
+    /// <summary>Plays for a film.</summary>
+    /// <param name="film">Receives the pictures, and is written at the end.</param>
+    /// <param name="stop">Ends it at once.</param>
+    /// <exception cref="OperationCanceledException">It was stopped; the film is not written.</exception>
+    public async Task FilmAsync(FilmFile film, CancellationToken stop)
     {
-        var film = new FilmFile(path);
-        var limit = players.Game.Spec.EpisodeLimit;
-        var isFull = false;
-        await TellAsync(
+        await PlayAsync(
             moment =>
             {
-                isFull |= moment.Step == 0 && !film.HasRoom(limit);
-                if (!isFull) film.Add(_captions.Frame(moment));
+                if (!film.IsFull) film.Add(_captions.Frame(moment));
+                return Task.CompletedTask;
             },
-            stop);
-        film.Write(pace);
-        var content = film.Episodes < episodes ? $"the first {film.Episodes} of {episodes} episodes" : episodes == 1 ? "the episode" : $"{episodes} episodes";
-        Console.Out.WriteLine(json
-            ? new JsonObject { ["type"] = "film", ["file"] = path, ["episodes"] = film.Episodes }.ToCompactString()
-            : $"film of {content}: {path}");
+            Tell, stop);
+        film.Write(order.Pace);
+        output.WriteLine(order.Json
+            ? new JsonObject { ["type"] = "film", ["file"] = film.Name, ["episodes"] = film.Episodes, ["cutAfter"] = film.CutAfter }.ToCompactString()
+            : $"film of {Content(film)}: {film.Name}");
+        TellScale();
     }
 
-    private async Task TellAsync(Action<Moment> look, CancellationToken stop)
+    /// <summary>Plays and tells of each episode.</summary>
+    /// <param name="stop">Ends it at once.</param>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public async Task TellAsync(CancellationToken stop)
     {
-        for (var episode = 0; episode < episodes; episode++)
+        await PlayAsync(_ => Task.CompletedTask, Tell, stop);
+        TellScale();
+    }
+
+    private async Task PlayAsync(Func<Moment, Task> show, Action<PlayedEpisode> tell, CancellationToken stop)
+    {
+        for (; Played < order.Episodes; Played++)
         {
-            var played = await _playback.PlayAsync(episode, moment =>
+            tell(await _playback.PlayAsync(Played, moment =>
             {
                 stop.ThrowIfCancellationRequested();
-                look(moment);
-                return Task.CompletedTask;
-            });
-            Console.Out.WriteLine(json ? Text.ToJson(played) : Text.ToLine(played));
+                return show(moment);
+            }));
         }
+    }
+
+    private void Tell(PlayedEpisode episode) => output.WriteLine(order.Json ? Text.ToJson(episode) : Text.ToLine(episode));
+
+    private void TellScale()
+    {
+        if (!order.Json) output.WriteLine($"A return is the {players.Game.Spec.ReturnScale}.");
+    }
+
+    private string Content(FilmFile film)
+    {
+        var limit = $", all that {Format.Count(FilmFile.MaxPictures)} pictures hold";
+        if (film.CutAfter is { } step) return $"the first {Format.Count(step)} steps of {(order.Episodes == 1 ? "the" : "the first")} episode{limit}";
+        if (film.Episodes < order.Episodes) return $"the first {film.Episodes} of {order.Episodes} episodes{limit}";
+        return order.Episodes == 1 ? "the episode" : $"{order.Episodes} episodes";
     }
 }

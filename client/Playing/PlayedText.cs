@@ -32,7 +32,7 @@ internal sealed class PlayedText(Players players, ulong seed, Captions captions)
     {
         var end = episode.Terminated ? "ended after" : "cut off after";
         var agents = captions.Returns(episode.Returns);
-        return $"episode {episode.Episode}, {end} {Format.Count(episode.Steps)} steps: return {Format.Return(episode.Return)}"
+        return $"episode {episode.Episode}, {end} {Format.Count(episode.Steps)} step{(episode.Steps == 1 ? "" : "s")}: return {Format.Return(episode.Return)}"
             + (agents.Length > 0 ? $" ({agents})" : "") + string.Concat(episode.Terms.Select(term => $", {term.Name} {Format.Return(term.Sum)}"));
     }
 }

@@ -3,24 +3,16 @@ using Madrl.Numerics;
 namespace Madrl.Environments;
 
 /// <summary>
-/// Plays episodes: one in every copy of a batch at a time, step by step, with actors that choose the actions. A copy
+/// Plays episodes and records them: one in every copy of a batch at a time, step by step, with actors that choose the actions. A copy
 /// whose game ends early is stepped on with the others, but nothing more of it is recorded. Reuses its buffers, so an
 /// instance plays one episode at a time; a step allocates nothing if the actors answer at once.
 /// </summary>
 public sealed class RolloutCollector
 {
     private readonly IMarkovGame _game;
-    private readonly ulong _seed;
-    private readonly long _firstCopy;
+    private readonly EpisodeStepper _play;
     private readonly int _limit;
-    private readonly float[][] _observations;
-    private readonly float[][] _actions;
-    private readonly float[][] _played;
-    private readonly double[] _rewards;
-    private readonly bool[] _ended;
-    private readonly bool[] _playing;
     private readonly float[] _states;
-    private int _copiesPlaying;
 
     /// <summary>A collector for a batch.</summary>
     /// <param name="game">The batch of copies.</param>
@@ -28,18 +20,9 @@ public sealed class RolloutCollector
     /// <param name="firstCopy">Global index of the batch's first copy.</param>
     public RolloutCollector(IMarkovGame game, ulong seed, long firstCopy)
     {
-        ArgumentNullException.ThrowIfNull(game);
-        ArgumentOutOfRangeException.ThrowIfNegative(firstCopy);
+        _play = new EpisodeStepper(game, seed, firstCopy);
         _game = game;
-        _seed = seed;
-        _firstCopy = firstCopy;
         _limit = game.Spec.EpisodeLimit;
-        _observations = [.. game.Spec.Agents.Select(agent => new float[game.Copies * agent.ObservationSize])];
-        _actions = [.. game.Spec.Agents.Select(agent => new float[game.Copies * agent.Actions.Width])];
-        _played = [.. game.Spec.Agents.Select((agent, i) => agent.Actions is ActionSpace.Box ? new float[_actions[i].Length] : _actions[i])];
-        _rewards = new double[game.Spec.Agents.Count * game.Copies];
-        _ended = new bool[game.Copies];
-        _playing = new bool[game.Copies];
         _states = new float[game.Copies * game.Spec.StateSize];
     }
 
@@ -53,26 +36,31 @@ public sealed class RolloutCollector
     public async ValueTask CollectAsync(IActors actors, ActingMode mode, RandomPurpose reset, long episode, Rollout rollout)
     {
         ArgumentNullException.ThrowIfNull(actors);
-        ArgumentOutOfRangeException.ThrowIfNegative(episode);
         CheckShape(rollout);
-        Begin(reset, episode, rollout);
-        for (var step = 0; step < _limit && _copiesPlaying > 0; step++)
+        _play.Begin(reset, episode);
+        Clear(rollout);
+        RecordSeen(rollout);
+        while (!_play.IsOver)
         {
-            var key = new ActingStep(mode, _firstCopy, _game.Copies, episode * _limit + step, step);
-            await actors.ActAsync(key, _observations, _actions).ConfigureAwait(false);
-            Step(step, rollout);
+            await actors.ActAsync(_play.Next(mode), _play.Observations, _play.Actions).ConfigureAwait(false);
+            _play.Step();
+            RecordDone(rollout);
+            RecordSeen(rollout);
         }
+
+        _play.Lengths.CopyTo(rollout.Lengths);
+        _play.Terminated.CopyTo(rollout.Terminated);
     }
 
     private void CheckShape(Rollout rollout)
     {
         ArgumentNullException.ThrowIfNull(rollout);
-        var fits = rollout.Copies == _game.Copies && rollout.Steps == _limit && rollout.Rewards.Length == _actions.Length
+        var fits = rollout.Copies == _game.Copies && rollout.Steps == _limit && rollout.Rewards.Length == _play.Actions.Length
             && rollout.States.Length == _states.Length * (_limit + 1);
-        for (var agent = 0; fits && agent < _actions.Length; agent++)
+        for (var agent = 0; fits && agent < _play.Actions.Length; agent++)
         {
-            fits = rollout.Observations[agent].Length == _observations[agent].Length * (_limit + 1)
-                && rollout.Actions[agent].Length == _actions[agent].Length * _limit;
+            fits = rollout.Observations[agent].Length == _play.Observations[agent].Length * (_limit + 1)
+                && rollout.Actions[agent].Length == _play.Actions[agent].Length * _limit;
         }
 
         if (!fits)
@@ -82,76 +70,43 @@ public sealed class RolloutCollector
         }
     }
 
-    private void Begin(RandomPurpose reset, long episode, Rollout rollout)
+    private static void Clear(Rollout rollout)
     {
-        for (var copy = 0; copy < _game.Copies; copy++)
-            _game.Reset(copy, new KeyedRandom(_seed, reset, _firstCopy + copy, agent: 0, episode));
-
         foreach (var observations in rollout.Observations) Array.Clear(observations);
         foreach (var actions in rollout.Actions) Array.Clear(actions);
         foreach (var rewards in rollout.Rewards) Array.Clear(rewards);
         Array.Clear(rollout.States);
-        Array.Clear(rollout.Lengths);
-        Array.Clear(rollout.Terminated);
-        Array.Fill(_playing, true);
-        _copiesPlaying = _game.Copies;
-        Observe(0, rollout);
     }
 
-    private void Step(int step, Rollout rollout)
+    /// <summary>The last step: the actions as they were drawn, not as they were clipped, because probabilities are of those.</summary>
+    private void RecordDone(Rollout rollout)
     {
-        Clip();
-        _game.Step(_played, _rewards, _ended);
-        for (var agent = 0; agent < _actions.Length; agent++)
+        var step = _play.Steps - 1;
+        for (var agent = 0; agent < _play.Actions.Length; agent++)
         {
-            Record(_actions[agent], rollout.Actions[agent], step, _limit);
+            Record(_play.Actions[agent], rollout.Actions[agent], step, _limit);
             for (var copy = 0; copy < _game.Copies; copy++)
             {
-                if (_playing[copy]) rollout.Rewards[agent][copy * _limit + step] = (float)_rewards[agent * _game.Copies + copy];
+                if (_play.TookPart(copy)) rollout.Rewards[agent][copy * _limit + step] = (float)_play.Rewards[agent * _game.Copies + copy];
             }
         }
-
-        Observe(step + 1, rollout);
-        for (var copy = 0; copy < _game.Copies; copy++)
-        {
-            if (!_playing[copy]) continue;
-            rollout.Lengths[copy] = step + 1;
-            if (!_ended[copy]) continue;
-            rollout.Terminated[copy] = true;
-            _playing[copy] = false;
-            _copiesPlaying--;
-        }
     }
 
-    /// <summary>
-    /// A Gaussian policy knows no limits: the game gets the nearest action that is within them, as is usual; recorded is what was drawn,
-    /// because probabilities are of that. What is no finite number stays, for the game to judge.
-    /// </summary>
-    private void Clip()
+    private void RecordSeen(Rollout rollout)
     {
-        for (var agent = 0; agent < _actions.Length; agent++)
-        {
-            if (_game.Spec.Agents[agent].Actions is not ActionSpace.Box box) continue;
-            var (drawn, played) = (_actions[agent], _played[agent]);
-            for (var i = 0; i < drawn.Length; i++) played[i] = float.IsFinite(drawn[i]) ? Math.Clamp(drawn[i], box.Low, box.High) : drawn[i];
-        }
-    }
-
-    private void Observe(int entry, Rollout rollout)
-    {
-        _game.ObserveAll(_observations);
-        for (var agent = 0; agent < _observations.Length; agent++) Record(_observations[agent], rollout.Observations[agent], entry, _limit + 1);
+        for (var agent = 0; agent < _play.Observations.Length; agent++)
+            Record(_play.Observations[agent], rollout.Observations[agent], _play.Steps, _limit + 1);
         _game.WriteState(_states);
-        Record(_states, rollout.States, entry, _limit + 1);
+        Record(_states, rollout.States, _play.Steps, _limit + 1);
     }
 
-    /// <summary>Copies [K, width] to one entry of [K, entries, width] for the copies that still play.</summary>
+    /// <summary>Copies [K, width] to one entry of [K, entries, width] for the copies that took part in the last step.</summary>
     private void Record(float[] batch, float[] record, int entry, int entries)
     {
         var width = batch.Length / _game.Copies;
         for (var copy = 0; copy < _game.Copies; copy++)
         {
-            if (_playing[copy]) Array.Copy(batch, copy * width, record, (copy * entries + entry) * width, width);
+            if (_play.TookPart(copy)) Array.Copy(batch, copy * width, record, (copy * entries + entry) * width, width);
         }
     }
 }

@@ -83,13 +83,28 @@ public sealed class PlayTests : IDisposable
     }
 
     [Fact]
-    public async Task AnInterruptEndsItAtOnce()
+    public async Task AFilmSaysWhereItIsCut()
     {
-        using var process = MadrlProcess.Start(_work.Folder, "play", "simple-spread", "--episodes", "1000", "--set", "episode-limit=10000", "--json");
+        string[] film = ["play", "simple", "--set", "episode-limit=3500", "--svg", "film.svg"];
+        Assert.Contains("film of the first 2,999 steps of the episode, all that 3,000 pictures hold: film.svg", (await _work.RunAsync(film)).Output);
+        var line = Workplace.Json((await _work.RunAsync([.. film, "--json"])).Output[^1]);
+        Assert.Equal(("film", 0, 2999), ((string?)line["type"], (int)line["episodes"]!, (int)line["cutAfter"]!));
+    }
+
+    [Theory]
+    [InlineData("", @"^stopped after \d+ of 1000 episodes\n$")]
+    [InlineData("--svg film.svg", @"^stopped after \d+ of 1000 episodes; no film was written\n$")]
+    public async Task AnInterruptEndsItAtOnceAndTellsHowFarItCame(string more, string expected)
+    {
+        await File.WriteAllTextAsync(Path.Combine(_work.Folder, "film.svg"), "old");
+        using var process = MadrlProcess.Start(
+            _work.Folder, ["play", "simple-spread", "--episodes", "1000", "--set", "episode-limit=10000", "--json", .. more.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
         Assert.NotNull(await process.ReadLineAsync());
         await process.InterruptAsync();
         var outcome = await process.EndAsync();
-        Assert.Equal((130, ""), (outcome.ExitCode, outcome.Error));
+        Assert.Equal(130, outcome.ExitCode);
+        Assert.Matches(expected, outcome.Error);
+        Assert.Equal("old", await File.ReadAllTextAsync(Path.Combine(_work.Folder, "film.svg")));
     }
 
     private async Task AssertRefusedAsync(string expected, params string[] arguments)
