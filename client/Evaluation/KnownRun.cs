@@ -3,6 +3,7 @@ using Madrl.Hosting.Storage;
 using Madrl.Learning.Algorithms;
 using Madrl.Policies;
 using Madrl.Protocols;
+using Madrl.Protocols.Runs;
 
 namespace Madrl.Terminal.Evaluation;
 
@@ -25,9 +26,9 @@ internal static class KnownRun
         {
             specification.CreateGame(1);
         }
-        catch (ArgumentException error)
+        catch (RunUnavailableException error)
         {
-            throw Changed(specification, $"it does not take the run's rules and options any more ({error.Message.TrimEnd('.')})", error);
+            throw new UsageException(error.Message, error);
         }
 
         return folder;
@@ -53,15 +54,7 @@ internal static class KnownRun
 
         void Compare(string what, int then, int now)
         {
-            if (then != now) throw Changed(run, $"{what}, {then} when it was trained, are {now} now");
+            if (then != now) throw new UsageException(run.ChangedGame($"{what}, {then} when it was trained, are {now} now"));
         }
     }
-
-    /// <summary>What a run is told whose game is another by now.</summary>
-    /// <param name="run">The run.</param>
-    /// <param name="difference">What differs.</param>
-    /// <param name="inner">What found it.</param>
-    public static UsageException Changed(RunSpecification run, string difference, Exception? inner = null) => new(
-        $"{run.Run} was trained when '{run.Task}' was another game: {difference}. "
-        + "Use the program or the assembly that it was trained with, or train a new run.", inner);
 }

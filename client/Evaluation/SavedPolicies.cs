@@ -47,7 +47,7 @@ internal sealed record SavedPolicies(RunState State, Checkpoint Checkpoint, Poli
             catch (ArgumentException error)
             {
                 // The file is as it was committed, so it is the game that has more agents than there are policies.
-                throw KnownRun.Changed(folder.Specification, $"there are no policies for {agents} agents ({error.Message.TrimEnd('.')})", error);
+                throw new UsageException(folder.Specification.ChangedGame($"there are no policies for {agents} agents ({error.Message.TrimEnd('.')})"), error);
             }
             catch (CheckpointDamagedException error)
             {

@@ -77,9 +77,14 @@ public sealed record RunSpecification
         }
         catch (ArgumentException error)
         {
-            throw new RunUnavailableException($"The task '{Task}' is no longer what it was when run {Run} was made: {error.Message}", error);
+            throw new RunUnavailableException(ChangedGame($"it does not take the run's rules and options any more ({error.Message.TrimEnd('.')})"), error);
         }
     }
+
+    /// <summary>What to tell whoever wants to use a run whose game is another by now, as one of a user may be.</summary>
+    /// <param name="difference">What differs.</param>
+    public string ChangedGame(string difference) =>
+        $"{Run} was trained when '{Task}' was another game: {difference}. Use the program or the assembly that it was trained with, or train a new run.";
 
     /// <summary>The canonical text: fixed property order, no white space.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Json);

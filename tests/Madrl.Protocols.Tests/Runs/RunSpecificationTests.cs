@@ -38,7 +38,7 @@ public class RunSpecificationTests
             missing.Message);
         var changed = Assert.Throws<RunUnavailableException>(() => Specification.CreateGame(1));
         Assert.StartsWith(
-            "The task 'simple-spread' is no longer what it was when run test-run was made: There is no option of simple-spread 'a'",
+            "test-run was trained when 'simple-spread' was another game: it does not take the run's rules and options any more (There is no option of ",
             changed.Message, StringComparison.Ordinal);
     }
 
