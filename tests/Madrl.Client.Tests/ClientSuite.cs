@@ -6,6 +6,7 @@ namespace Madrl.Client.Tests;
 
 public sealed class InProcessTests(InProcess connection) : ClientSuite(connection);
 
+[Collection(OverGateway.Name)]
 public sealed class GatewayTests(OverGateway connection) : ClientSuite(connection);
 
 /// <summary>What a client promises, whatever lies between it and the grains.</summary>

@@ -45,6 +45,9 @@ public sealed class InProcess : Connection
 /// <summary>An Orleans client over the silo's gateway: everything is serialized and goes over sockets.</summary>
 public sealed class OverGateway : Connection
 {
+    /// <summary>Tests that use it take turns: one counts the runs that are there, another makes many.</summary>
+    public const string Name = "gateway";
+
     private MadrlGateway _gateway = null!;
 
     public override async ValueTask DisposeAsync()

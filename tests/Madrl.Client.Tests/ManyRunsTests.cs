@@ -3,6 +3,7 @@ using Madrl.Grains.Abstractions;
 namespace Madrl.Client.Tests;
 
 /// <summary>Two clients, ten runs at once on one silo.</summary>
+[Collection(OverGateway.Name)]
 public sealed class ManyRunsTests(OverGateway connection)
 {
     private const int Runs = 10, Iterations = 150;
