@@ -43,9 +43,9 @@ public abstract class ClientSuite(Connection connection)
     [Fact]
     public async Task A_run_that_was_stopped_goes_on_to_the_same_weights()
     {
-        var undisturbed = await Client.StartAsync(Request(steps: 4000));
+        var undisturbed = await Client.StartAsync(Request(steps: 16_000));
         await FollowAsync(undisturbed);
-        var run = await Client.StartAsync(Request(steps: 4000));
+        var run = await Client.StartAsync(Request(steps: 16_000));
         var stopping = false;
         var events = new List<EventMessage>();
         await foreach (var message in Client.FollowAsync(run).WithCancellation(TestContext.Current.CancellationToken))
