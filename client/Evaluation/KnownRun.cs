@@ -20,8 +20,6 @@ internal static class KnownRun
     {
         var folder = RunFolder.Open(run, outDirectory);
         var specification = folder.Specification;
-        Check("task", specification.Task, GameCatalog.All.Any(game => game.Task == specification.Task));
-        Check("algorithm", specification.Algorithm, AlgorithmCatalog.All.Any(known => known.Name == specification.Algorithm));
         try
         {
             specification.CreateGame(1);
@@ -31,12 +29,9 @@ internal static class KnownRun
             throw new UsageException(error.Message, error);
         }
 
+        if (AlgorithmCatalog.All.All(known => known.Name != specification.Algorithm))
+            throw new UsageException($"Run {specification.Run} is of the algorithm '{specification.Algorithm}', which is not loaded here: name its assembly (--assembly).");
         return folder;
-
-        void Check(string kind, string name, bool isKnown)
-        {
-            if (!isKnown) throw new UsageException($"{specification.Run} is of the {kind} '{name}', which this program does not have: name its assembly by --assembly.");
-        }
     }
 
     /// <summary>Checks that policies are made for the game as it is now.</summary>

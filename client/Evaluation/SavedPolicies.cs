@@ -46,8 +46,8 @@ internal sealed record SavedPolicies(RunState State, Checkpoint Checkpoint, Poli
             }
             catch (ArgumentException error)
             {
-                // The file is as it was committed, so it is the game that has more agents than there are policies.
-                throw new UsageException(folder.Specification.ChangedGame($"there are no policies for {agents} agents ({error.Message.TrimEnd('.')})"), error);
+                // The file is as it was committed, so it is the game that has more or fewer agents.
+                throw new UsageException(folder.Specification.ChangedGame($"its policies do not fit ({error.Message.TrimEnd('.')})"), error);
             }
             catch (CheckpointDamagedException error)
             {

@@ -10,8 +10,8 @@ internal sealed class FilmFile
     /// <summary>Pictures of a film: more would keep a browser from playing it smoothly. Whole episodes are kept, or a part of the first.</summary>
     public const int MaxPictures = 3000;
 
-    /// <summary>Where files stand for something else: <c>/dev/stdout</c> may be a file, which others write to as well.</summary>
-    private const string Devices = "/dev/";
+    /// <summary>What stands for what a process has open: <c>/dev/stdout</c> may be a file, which others write to as well.</summary>
+    private static readonly string[] _open = ["/dev/std", "/dev/fd/", "/proc/self/fd/"];
 
     private readonly List<Frame> _frames = [];
     private readonly string _target;
@@ -27,7 +27,7 @@ internal sealed class FilmFile
         _target = Try(path, "it cannot be written", () => Target(path));
         var folder = Path.GetDirectoryName(_target)!;
         if (!Directory.Exists(folder)) throw Refused(path, $"there is no folder '{folder}'");
-        if (Path.GetFullPath(path).StartsWith(Devices, StringComparison.Ordinal) || (File.Exists(_target) && !IsOrdinary(path)))
+        if (_open.Any(Path.GetFullPath(path).StartsWith) || (File.Exists(_target) && !IsOrdinary(path)))
             throw Refused(path, "it is no ordinary file; name one");
         var trial = Path.Combine(folder, $".{Path.GetRandomFileName()}.tmp");
         Try(path, $"nothing can be written to the folder '{folder}'",

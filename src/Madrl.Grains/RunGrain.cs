@@ -107,16 +107,25 @@ public sealed partial class RunGrain(
     {
         var key = this.GetPrimaryKeyString();
         await GrainFactory.GetGrain<IMetricsGrain>(key).Forget();
-
-        // A silo that lacks the game has no agents of it.
-        var run = RunSpecification.FromJson(_loop.State.Specification);
-        var agents = run.HasGame() ? run.CreateGame(1).Spec.Agents.Count : 0;
-        await Task.WhenAll(Enumerable.Range(0, agents).Select(agent => GrainFactory.GetGrain<IAgentGrain>(GrainKeys.Agent(key, agent)).Forget()));
+        await Task.WhenAll(Enumerable.Range(0, CountAgents()).Select(agent => GrainFactory.GetGrain<IAgentGrain>(GrainKeys.Agent(key, agent)).Forget()));
 
         // The policies and last results of its team stay in the memory of silos for a while, and a run of the same id would meet them.
         await Task.Delay(RunIds.UntilPast(key, time), time);
         await archive.DeleteAsync(key);
         await Journal.ClearAsync();
+    }
+
+    /// <summary>Agents that may be in memory: none of a game that is not loaded, or no longer what it was.</summary>
+    private int CountAgents()
+    {
+        try
+        {
+            return RunSpecification.FromJson(_loop.State.Specification).CreateGame(1).Spec.Agents.Count;
+        }
+        catch (RunUnavailableException)
+        {
+            return 0;
+        }
     }
 
     private void BeginToTick() => _timer = this.RegisterGrainTimer(

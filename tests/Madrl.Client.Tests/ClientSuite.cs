@@ -43,6 +43,7 @@ public abstract class ClientSuite(Connection connection)
     [Fact]
     public async Task A_run_that_was_stopped_goes_on_to_the_same_weights()
     {
+        // Long enough that it trains still when the stop that its first checkpoint brings on arrives.
         var undisturbed = await Client.StartAsync(Request(steps: 16_000));
         await FollowAsync(undisturbed);
         var run = await Client.StartAsync(Request(steps: 16_000));

@@ -33,7 +33,7 @@ public sealed class OwnAlgorithmTests : IDisposable
         var without = await _work.RunAsync(["evaluate", run, .. _assemblies[2..]]);
         Assert.Equal(2, without.ExitCode);
         Assert.Contains(
-            "is of the algorithm 'own-ppo', which this program does not have: name its assembly by --assembly.",
+            "is of the algorithm 'own-ppo', which is not loaded here: name its assembly (--assembly).",
             Assert.Single(without.ErrorLines), StringComparison.Ordinal);
     }
 

@@ -38,7 +38,7 @@ public sealed class OwnGameTests : IDisposable
         {
             var without = await _work.RunAsync(command);
             Assert.Equal(2, without.ExitCode);
-            Assert.Contains("is of the task 'grid-walk', which this program does not have: name its assembly by --assembly.", without.Error, StringComparison.Ordinal);
+            Assert.Contains("is of the task 'grid-walk', which is not loaded here: name its assembly (--assembly; ", without.Error, StringComparison.Ordinal);
         }
     }
 

@@ -14,7 +14,7 @@ public partial class EnvironmentsPageTests
     [Fact]
     public void Its_listings_are_the_files_of_the_example()
     {
-        var files = Directory.GetFiles(Path.Combine(Repository.Root, "samples", "OwnGame"), "*.cs")
+        var files = Directory.GetFiles(Path.Combine(Repository.Root, "samples", "OwnGame"), "*.cs*")
             .Order(StringComparer.Ordinal).Select(File.ReadAllText);
         Assert.Equal(files, Listing().Matches(_page).Select(match => match.Groups[1].Value));
     }
@@ -94,6 +94,6 @@ public partial class EnvironmentsPageTests
     [GeneratedRegex("^```json\n(.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Json();
 
-    [GeneratedRegex("^```csharp\n(.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
+    [GeneratedRegex("^```(?:csharp|xml)\n(.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Listing();
 }

@@ -32,6 +32,16 @@ public sealed class PolicyCodecTests
         Assert.Equal(PolicyJson.ToJson(description), PolicyJson.ToJson(received.Description));
     }
 
+    [Fact]
+    public void Policies_by_name_are_of_as_many_agents_as_the_game_has()
+    {
+        var description = new PolicyDescription(NetworkDescription.Mlp(3, 4, 5, Activation.Tanh), ActionHead.Categorical, 3, AgentIds: 0);
+        var named = new PolicySet(description, [Weights(description, 0), Weights(description, 1)]).Named().ToDictionary(item => item.Name, item => item.Tensor);
+        Assert.Equal(2, PolicySet.FromNamed(description, named, 2).Weights.Count);
+        Assert.Equal("There are policies of more agents than 1.", Assert.Throws<ArgumentException>(() => PolicySet.FromNamed(description, named, 1)).Message);
+        Assert.Throws<ArgumentException>(() => PolicySet.FromNamed(description, named, 3));
+    }
+
     private static Block Weights(PolicyDescription description, ulong seed)
     {
         var values = new float[description.ParameterCount];

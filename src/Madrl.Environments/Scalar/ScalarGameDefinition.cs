@@ -33,11 +33,11 @@ public abstract class ScalarGameDefinition<TOptions> : GameDefinition<TOptions>
         return new ScalarBatch(new GameSpec(Task, rules, game.Agents, game.StateSize, game.EpisodeLimit, game.ReturnScale), games);
     }
 
-    /// <exception cref="InvalidOperationException">The game changes the length of the state or what is written there, but not both.</exception>
+    /// <exception cref="ArgumentException">The game changes the length of the state or what is written there, but not both.</exception>
     private static void CheckState(Type game)
     {
-        if (IsOwn(game.GetProperty(nameof(ScalarGame.StateSize))) == IsOwn(game.GetMethod(nameof(ScalarGame.WriteState)))) return;
-        throw new InvalidOperationException($"{game.Name} overrides only one of {nameof(ScalarGame.StateSize)} and "
+        if (IsOwn(game.GetProperty(nameof(ScalarGame.StateSize))) == IsOwn(game.GetMethod(nameof(ScalarGame.WriteState), [typeof(Span<float>)]))) return;
+        throw new ArgumentException($"{game.Name} overrides only one of {nameof(ScalarGame.StateSize)} and "
             + $"{nameof(ScalarGame.WriteState)}, which belong together: let it override both, or none for a state of all observations.");
     }
 

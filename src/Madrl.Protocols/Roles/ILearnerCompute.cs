@@ -28,14 +28,16 @@ public sealed record PolicySet(PolicyDescription Description, IReadOnlyList<Bloc
     /// <param name="description">How each policy is built.</param>
     /// <param name="named">Tensors by name.</param>
     /// <param name="agents">Agents, at least 1.</param>
-    /// <exception cref="ArgumentException">A parameter is missing, or has another type or shape.</exception>
+    /// <exception cref="ArgumentException">A parameter is missing or one too many, or has another type or shape.</exception>
     public static PolicySet FromNamed(PolicyDescription description, IReadOnlyDictionary<string, Block> named, int agents)
     {
         ArgumentNullException.ThrowIfNull(named);
         Block Weights(string prefix) => PolicyWeights.FromNamed(description, named, prefix);
-        return named.Keys.All(name => name.StartsWith(SharedPrefix, StringComparison.Ordinal))
-            ? new PolicySet(description, [.. Enumerable.Repeat(Weights(SharedPrefix), agents)])
-            : new PolicySet(description, [.. Enumerable.Range(0, agents).Select(agent => Weights(Prefix(agent)))]);
+        if (named.Keys.All(name => name.StartsWith(SharedPrefix, StringComparison.Ordinal)))
+            return new PolicySet(description, [.. Enumerable.Repeat(Weights(SharedPrefix), agents)]);
+        if (named.Keys.Any(name => name.StartsWith(Prefix(agents), StringComparison.Ordinal)))
+            throw new ArgumentException($"There are policies of more agents than {agents}.");
+        return new PolicySet(description, [.. Enumerable.Range(0, agents).Select(agent => Weights(Prefix(agent)))]);
     }
 }
 

@@ -57,15 +57,12 @@ public sealed record RunSpecification
     /// <summary>All settings of the algorithm, by name, in ordinal order.</summary>
     public required SortedDictionary<string, string> Learning { get; init; }
 
-    /// <summary>Whether the run's game is loaded in this program; one of a user may not be.</summary>
-    public bool HasGame() => GameCatalog.All.Any(game => game.Task == Task);
-
     /// <summary>A batch of copies of the run's game.</summary>
     /// <param name="copies">Copies, at least 1.</param>
     /// <exception cref="RunUnavailableException">The game is not loaded here, or is not what it was when the run was made.</exception>
     public IMarkovGame CreateGame(int copies)
     {
-        if (!HasGame())
+        if (GameCatalog.All.FirstOrDefault(game => game.Task == Task) is not { } game)
         {
             throw new RunUnavailableException(
                 $"Run {Run} is of the task '{Task}', which is not loaded here: name its assembly (--assembly; where a silo starts, --assemblies).");
@@ -73,7 +70,7 @@ public sealed record RunSpecification
 
         try
         {
-            return GameCatalog.Find(Task).Create(copies, Rules, Game);
+            return game.Create(copies, Rules, Game);
         }
         catch (ArgumentException error)
         {

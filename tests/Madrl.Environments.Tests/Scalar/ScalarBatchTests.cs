@@ -59,7 +59,7 @@ public class ScalarBatchTests
     {
         foreach (var make in (Func<ScalarGame>[])[() => new LongState(), () => new OtherState()])
         {
-            var error = Assert.Throws<InvalidOperationException>(() => new HalfDefinition(make).Create(1, new GridWalkOptions()));
+            var error = Assert.Throws<ArgumentException>(() => new HalfDefinition(make).Create(1, new GridWalkOptions()));
             Assert.Equal($"{make().GetType().Name} overrides only one of StateSize and WriteState, which belong together: "
                 + "let it override both, or none for a state of all observations.", error.Message);
         }
