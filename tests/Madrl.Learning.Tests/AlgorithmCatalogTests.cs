@@ -39,7 +39,8 @@ public class AlgorithmCatalogTests
     {
         Assert.Equal("There is no algorithm 'own-pppo': did you mean own-ppo?", Message(() => AlgorithmCatalog.Find("own-pppo")));
         Assert.Equal(
-            $"There is no algorithm 'zzzz': choose one of {string.Join(", ", AlgorithmCatalog.All.Select(algorithm => algorithm.Name))}.",
+            $"There is no algorithm 'zzzz': choose one of {string.Join(", ", AlgorithmCatalog.All.Select(algorithm => algorithm.Name))}."
+            + " One of your own comes with its assembly (--assembly; where a silo starts, --assemblies).",
             Message(() => AlgorithmCatalog.Find("zzzz")));
     }
 
