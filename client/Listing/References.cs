@@ -54,10 +54,10 @@ internal sealed record References(int Episodes, int? CutAfter, ReturnEstimate Ra
         {
             await actors.ActAsync(play.Next(ActingMode.Greedy), play.Observations, play.Actions);
             play.Step();
-            for (var i = 0; i < play.Rewards.Length; i++)
+            for (var copy = 0; copy < returns.Length; copy++)
             {
-                var copy = i % batch.Copies;
-                if (play.TookPart(copy)) returns[copy] += (float)play.Rewards[i]; // Rewards are float32 wherever returns are measured.
+                if (!play.TookPart(copy)) continue;
+                for (var agent = 0; agent < batch.Spec.Agents.Count; agent++) returns[copy] += play.Reward(agent, copy);
             }
         }
 

@@ -58,9 +58,7 @@ internal sealed class Playback
         {
             await _actors.ActAsync(play.Next(ActingMode.Greedy), play.Observations, play.Actions);
             play.Step();
-
-            // Rewards are float32 wherever returns are measured.
-            for (var agent = 0; agent < returns.Length; agent++) returns[agent] += (float)play.Rewards[agent];
+            for (var agent = 0; agent < returns.Length; agent++) returns[agent] += play.Reward(agent, 0);
             await ShowAsync();
         }
 

@@ -1,13 +1,16 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Text.RegularExpressions;
 using Madrl.Client;
+using Madrl.Environments.Settings;
 
 namespace Madrl.Clustering;
 
 /// <summary>What makes a silo part of a cluster: where it is, what it is for, and what the cluster's silos share.</summary>
-public sealed partial record ClusterSettings
+public sealed record ClusterSettings
 {
+    /// <summary>Longest name of a cluster: it is also part of the names of Azure's queues, which take at most 63 characters.</summary>
+    private const int MaxClusterId = 40;
+
     /// <summary>Under this address other silos and clients reach the silo, and it listens there alone.</summary>
     public IPAddress Address { get; init; } = IPAddress.Loopback;
 
@@ -104,8 +107,8 @@ public sealed partial record ClusterSettings
     private static string ReadClusterId(SettingsReader reader)
     {
         var text = reader.Text("Cluster:ClusterId") ?? MadrlGateway.ClusterId;
-        return ClusterName().IsMatch(text) ? text : throw new SettingsException(
-            $"Madrl:Cluster:ClusterId is '{text}': it takes at most 40 lower-case letters, digits and single hyphens between them.");
+        return PlainNames.IsOne(text, MaxClusterId) ? text : throw new SettingsException(
+            $"Madrl:Cluster:ClusterId is '{text}': it takes at most {MaxClusterId} lower-case letters, digits and single hyphens between them.");
     }
 
     private static StreamingProvider ReadStreams(SettingsReader reader) =>
@@ -154,8 +157,4 @@ public sealed partial record ClusterSettings
             ? throw new SettingsException($"{SettingsReader.NameOf(user)} is {provider}, but {SettingsReader.NameOf(key)} is missing: give it.")
             : text;
     }
-
-    /// <summary>Also part of the names of Azure's queues, which take at most 63 of these characters.</summary>
-    [GeneratedRegex("^(?=.{1,40}$)[a-z0-9]+(-[a-z0-9]+)*$", RegexOptions.CultureInvariant)]
-    private static partial Regex ClusterName();
 }

@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Text.RegularExpressions;
 using Madrl.Environments.Settings;
 
 namespace Madrl.Environments;
@@ -10,7 +9,7 @@ namespace Madrl.Environments;
 /// <param name="mark">The attribute.</param>
 /// <param name="name">The name by which it is chosen.</param>
 /// <param name="check">Throws <see cref="ArgumentException"/> for one that nobody could use.</param>
-public sealed partial class Catalog<T>(string kind, Type mark, Func<T, string> name, Action<T> check)
+public sealed class Catalog<T>(string kind, Type mark, Func<T, string> name, Action<T> check)
     where T : class
 {
     /// <summary>Longest name: a run's id has two of them, a seed and a time.</summary>
@@ -51,9 +50,6 @@ public sealed partial class Catalog<T>(string kind, Type mark, Func<T, string> n
         }
     }
 
-    [GeneratedRegex("^[a-z0-9]+(-[a-z0-9]+)*$")]
-    private static partial Regex Kebab();
-
     /// <summary>A name that resembles none was hardly mistyped.</summary>
     private string NoneOf(string wanted, string[] names) => NearestNames.Message(kind, wanted, names)
         + (NearestNames.Of(wanted, names).Count > 0 ? "" : " One of your own comes with its assembly (--assembly; where a silo starts, --assemblies).");
@@ -69,7 +65,7 @@ public sealed partial class Catalog<T>(string kind, Type mark, Func<T, string> n
         try
         {
             var item = (T)constructor.Invoke([]);
-            if (name(item) is not { Length: <= MaxName } text || !Kebab().IsMatch(text))
+            if (!PlainNames.IsOne(name(item), MaxName))
             {
                 throw new ArgumentException($"'{name(item)}' of {type} cannot be the name of its {kind}: "
                     + $"use small letters, digits and single hyphens between them, at most {MaxName}.");

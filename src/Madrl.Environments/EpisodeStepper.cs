@@ -41,9 +41,6 @@ public sealed class EpisodeStepper
     /// <summary>Receives what they do next: per agent [K, width of its action space].</summary>
     public float[][] Actions { get; }
 
-    /// <summary>The rewards of the last step [agents, K], agent after agent.</summary>
-    public ReadOnlySpan<double> Rewards => _rewards;
-
     /// <summary>Steps made in this episode.</summary>
     public int Steps { get; private set; }
 
@@ -59,6 +56,11 @@ public sealed class EpisodeStepper
     /// <summary>Whether the last step, and what is observed now, belong to a copy's episode rather than come after its end.</summary>
     /// <param name="copy">Index within the batch, in [0, K).</param>
     public bool TookPart(int copy) => _lengths[copy] == Steps;
+
+    /// <summary>A reward of the last step: a float32 number, as learners keep them and returns sum them.</summary>
+    /// <param name="agent">Index of the agent.</param>
+    /// <param name="copy">Index within the batch, in [0, K).</param>
+    public float Reward(int agent, int copy) => (float)_rewards[agent * _game.Copies + copy];
 
     /// <summary>The key of the actions that come next.</summary>
     /// <param name="mode">How they are chosen.</param>

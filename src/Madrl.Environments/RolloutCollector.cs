@@ -87,7 +87,7 @@ public sealed class RolloutCollector
             Record(_play.Actions[agent], rollout.Actions[agent], step, _limit);
             for (var copy = 0; copy < _game.Copies; copy++)
             {
-                if (_play.TookPart(copy)) rollout.Rewards[agent][copy * _limit + step] = (float)_play.Rewards[agent * _game.Copies + copy];
+                if (_play.TookPart(copy)) rollout.Rewards[agent][copy * _limit + step] = _play.Reward(agent, copy);
             }
         }
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Madrl.Environments.Settings;
 
 namespace Madrl.Protocols.Runs;
 
@@ -55,7 +56,7 @@ public static partial class RunIds
 
     /// <summary>Whether a text can be a run's id: small letters, digits and single hyphens between them.</summary>
     /// <param name="id">The text.</param>
-    public static bool IsValid(string? id) => id is { Length: > 0 and <= MaxLength } && Pattern().IsMatch(id);
+    public static bool IsValid(string? id) => PlainNames.IsOne(id, MaxLength);
 
     /// <summary>Refuses what cannot be an id.</summary>
     /// <exception cref="ArgumentException">It cannot; the message says what can.</exception>
@@ -66,9 +67,6 @@ public static partial class RunIds
 
     private static ArgumentException Invalid(string id, string argument) =>
         new($"'{id}' cannot be a run's id: it takes small letters, digits and single hyphens, at most {MaxLength}.", argument);
-
-    [GeneratedRegex(@"^[a-z0-9]+(-[a-z0-9]+)*\z", RegexOptions.CultureInvariant)]
-    private static partial Regex Pattern();
 
     [GeneratedRegex(@"-(\d{8}-\d{6})(-\d+)?\z", RegexOptions.CultureInvariant)]
     private static partial Regex Second();
